@@ -77,6 +77,12 @@ final class BlockLedger {
         }
     }
 
+    /** The change was not made after all. */
+    void keepUnchanged(long block, int count) {
+        int from = index(block);
+        Arrays.fill(busy, from, from + count, (byte) 0);
+    }
+
     /** The change is over; the blocks hold {@code generation}, {@link #ZEROES} or something {@link #UNKNOWN}. */
     void endChange(long block, int count, int generation) {
         int from = index(block);

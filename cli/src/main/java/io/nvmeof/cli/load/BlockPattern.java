@@ -1,5 +1,6 @@
 package io.nvmeof.cli.load;
 
+import io.nvmeof.cli.HexDump;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,6 +23,7 @@ final class BlockPattern {
     private static final int BLOCK_OFFSET = 16;
     private static final int GENERATION_OFFSET = 24;
     private static final int CHECKSUM_OFFSET = 32;
+    private static final long DUMP_LINES = 4;
     private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
     private static final long MULTIPLIER = 0xFF51_AFD7_ED55_8CCDL;
 
@@ -93,8 +95,10 @@ final class BlockPattern {
         long at = MemorySegment.mismatch(memory, offset, offset + blockSizeBytes, wanted, 0, blockSizeBytes);
         if (at >= 0) {
             text.append("  first difference at byte ").append(at).append(" of ").append(blockSizeBytes).append('\n');
-            HexDump.append(text, "  expected ", wanted, 0, at, blockSizeBytes);
-            HexDump.append(text, "  found    ", memory, offset, at, blockSizeBytes);
+            long from = Math.max(0, at / HexDump.LINE_BYTES - 1) * HexDump.LINE_BYTES;
+            long to = Math.min(blockSizeBytes, from + DUMP_LINES * HexDump.LINE_BYTES);
+            HexDump.append(text, "  expected ", wanted, 0, from, to);
+            HexDump.append(text, "  found    ", memory, offset, from, to);
         }
         return text.toString();
     }
