@@ -86,7 +86,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
             ConnectionLimit.Admission admission) {
         ConnectionSet.configure(accepted, loop, options);
         connections.add(accepted, handler);
-        loop.netty().register(accepted).addListener(registered -> {
+        loop.register(accepted).addListener(registered -> {
             if (registered.isSuccess()) {
                 connections.closeIfLate(handler, "the target is shutting down");
             } else {

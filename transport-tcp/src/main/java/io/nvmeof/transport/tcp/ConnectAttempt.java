@@ -84,7 +84,7 @@ final class ConnectAttempt {
     }
 
     private void connect(Channel channel, ByteStreamHandler handler, InetSocketAddress peer) {
-        loop.netty().register(channel).addListener(registered -> {
+        loop.register(channel).addListener(registered -> {
             if (!registered.isSuccess()) {
                 connections.remove(handler);
                 channel.unsafe().closeForcibly();
@@ -116,6 +116,6 @@ final class ConnectAttempt {
     /** Netty takes 0 for "no limit". */
     private int timeoutMillis() {
         long millis = TimeUnit.NANOSECONDS.toMillis(queue.connectTimeoutNanos());
-        return (int) Math.clamp(millis, 1, Integer.MAX_VALUE);
+        return Math.clamp(millis, 1, Integer.MAX_VALUE);
     }
 }

@@ -53,7 +53,7 @@ final class ReceiveBufferPool extends DefaultMaxMessagesRecvByteBufAllocator {
     }
 
     @Override
-    public Handle newHandle() {
+    public ExtendedHandle newHandle() {
         return new MaxMessageHandle() {
             @Override
             public int guess() {

@@ -1,5 +1,8 @@
 package io.nvmeof.transport.tcp;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;
@@ -64,6 +67,12 @@ final class TcpEventLoop implements EventLoop {
 
     IoEventLoop netty() {
         return netty;
+    }
+
+    /** Takes a channel onto this loop for all its life; any thread may call. */
+    ChannelFuture register(Channel channel) {
+        EventLoopGroup group = netty;
+        return group.register(channel);
     }
 
     ReceiveBufferPool receiveBuffers() {

@@ -76,7 +76,7 @@ public final class TcpTargetTransport implements TargetTransport {
         }
         channel.pipeline().addLast(
                 new AcceptHandler(loops, options, connections, limit, warnings, acceptor));
-        ChannelFuture done = loop.netty().register(channel).awaitUninterruptibly();
+        ChannelFuture done = loop.register(channel).awaitUninterruptibly();
         if (done.isSuccess()) {
             done = channel.bind(socketAddress).awaitUninterruptibly();
         }
