@@ -37,6 +37,7 @@ final class BackingFile {
     private final long inode;
     private volatile boolean canPunchHole;
     private volatile boolean canZeroRange;
+    private WorkerPool workers;
     private int holders = 1;
 
     BackingFile(SystemCalls calls, Facts facts, FileStatus status) {
@@ -112,6 +113,14 @@ final class BackingFile {
         return !faults.shrunk();
     }
 
+    /** The threads that make calls for loops without a ring, started when first asked for. */
+    synchronized WorkerPool workers() {
+        if (workers == null) {
+            workers = new WorkerPool(calls, facts.path.substring(facts.path.lastIndexOf('/') + 1));
+        }
+        return workers;
+    }
+
     synchronized void retain() {
         if (holders == 0) {
             throw new IllegalStateException(facts.path + ": is closed");
@@ -121,6 +130,9 @@ final class BackingFile {
 
     synchronized void release() {
         if (--holders == 0) {
+            if (workers != null) {
+                workers.close();
+            }
             int result = calls.close(facts.fd);
             if (result < 0) {
                 LOGGER.warn("{}: close: {}", facts.path, Errno.describe(-result));

@@ -25,7 +25,7 @@ public final class FileBackend implements NamespaceBackend {
     private final BackingFile file;
     private final FileBackendOptions options;
     private final BackendCapabilities capabilities;
-    private WorkerPool workers;
+    private boolean toldOfWorkers;
     private boolean closed;
 
     private FileBackend(BackingFile file, FileBackendOptions options) {
@@ -88,21 +88,19 @@ public final class FileBackend implements NamespaceBackend {
                     + ": engine IO_URING: this event loop has no io_uring; use engine AUTO or POSITIONAL, or run the "
                     + "loops on io_uring"));
         }
-        return ring && options.engine() != FileEngine.POSITIONAL
-                ? new UringChannel(file, loop, options.blockSizeBytes(), netty)
-                : new PositionalChannel(file, loop, options.blockSizeBytes(), workers(ring));
+        if (ring && options.engine() != FileEngine.POSITIONAL) {
+            return new UringChannel(file, loop, options.blockSizeBytes(), netty);
+        }
+        tellOfWorkers(ring);
+        return new PositionalChannel(file, loop, options.blockSizeBytes());
     }
 
-    private synchronized WorkerPool workers(boolean ring) {
-        if (closed) {
-            throw new IllegalStateException(options.path() + ": is closed");
-        }
-        if (workers == null) {
-            workers = new WorkerPool(file.calls(), String.valueOf(options.path().getFileName()));
+    private synchronized void tellOfWorkers(boolean ring) {
+        if (!toldOfWorkers) {
+            toldOfWorkers = true;
             LOGGER.info("{}: positional I/O on {} worker threads, because {}", describe(), WorkerPool.THREAD_COUNT,
                     ring ? "engine is POSITIONAL" : "the event loop has no io_uring");
         }
-        return workers;
     }
 
     /** Lets the file go as soon as no channel uses it any more, and its lock with it. */
@@ -118,8 +116,5 @@ public final class FileBackend implements NamespaceBackend {
                     + "and locked until they are done", describe(), channelCount);
         }
         file.release();
-        if (workers != null) {
-            workers.close();
-        }
     }
 }

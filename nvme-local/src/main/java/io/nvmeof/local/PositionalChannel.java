@@ -10,9 +10,9 @@ final class PositionalChannel extends FileChannel {
     private final AtomicReference<Operation> performed = new AtomicReference<>();
     private final Runnable collect = this::collect;
 
-    PositionalChannel(BackingFile file, EventLoop loop, int blockSizeBytes, WorkerPool workers) {
+    PositionalChannel(BackingFile file, EventLoop loop, int blockSizeBytes) {
         super(file, loop, blockSizeBytes);
-        this.workers = workers;
+        this.workers = file.workers();
     }
 
     @Override
@@ -51,6 +51,6 @@ final class PositionalChannel extends FileChannel {
 
     @Override
     void onReleased() {
-        // The workers belong to the backend.
+        // The workers belong to the file.
     }
 }
