@@ -1,5 +1,22 @@
 package io.nvmeof.cli;
 
+import io.nvmeof.cli.host.CompareCommand;
+import io.nvmeof.cli.host.DiscoverCommand;
+import io.nvmeof.cli.host.DsmCommand;
+import io.nvmeof.cli.host.FlushCommand;
+import io.nvmeof.cli.host.GenHostnqnCommand;
+import io.nvmeof.cli.host.GetFeatureCommand;
+import io.nvmeof.cli.host.GetLogCommand;
+import io.nvmeof.cli.host.IdCtrlCommand;
+import io.nvmeof.cli.host.IdNsCommand;
+import io.nvmeof.cli.host.ListCommand;
+import io.nvmeof.cli.host.ReadCommand;
+import io.nvmeof.cli.host.ShowRegsCommand;
+import io.nvmeof.cli.host.SmartLogCommand;
+import io.nvmeof.cli.host.WriteCommand;
+import io.nvmeof.cli.host.WriteZeroesCommand;
+import io.nvmeof.cli.load.PerfCommand;
+import io.nvmeof.cli.load.VerifyCommand;
 import io.nvmeof.cli.serve.TargetCommand;
 import java.io.PrintWriter;
 import java.util.List;
@@ -24,7 +41,11 @@ import picocli.CommandLine.ParameterException;
                   nvmeof help COMMAND explains a command; every option that nvme-cli has too has the same
                   name and meaning. Exit status: 0 done, 1 failed, 2 wrong options or configuration.""",
         versionProvider = Version.class,
-        subcommands = {TargetCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            TargetCommand.class, DiscoverCommand.class, ListCommand.class, IdCtrlCommand.class, IdNsCommand.class,
+            SmartLogCommand.class, GetLogCommand.class, GetFeatureCommand.class, ShowRegsCommand.class, ReadCommand.class,
+            WriteCommand.class, CompareCommand.class, FlushCommand.class, WriteZeroesCommand.class, DsmCommand.class,
+            PerfCommand.class, VerifyCommand.class, GenHostnqnCommand.class, CommandLine.HelpCommand.class})
 public final class Nvmeof {
     /** Exit status: could not do what was asked. */
     public static final int EXIT_FAILED = 1;
