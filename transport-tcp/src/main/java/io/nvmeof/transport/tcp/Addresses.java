@@ -1,6 +1,8 @@
 package io.nvmeof.transport.tcp;
 
+import io.netty.util.NetUtil;
 import io.nvmeof.protocol.transport.TransportAddress;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -14,10 +16,17 @@ final class Addresses {
 
     static TransportAddress of(SocketAddress address) {
         if (address instanceof InetSocketAddress internet && internet.getAddress() != null) {
-            return TransportAddress.tcp(internet.getAddress().getHostAddress(), internet.getPort());
+            return TransportAddress.tcp(text(internet.getAddress()), internet.getPort());
         }
         // A socket whose peer was gone before anybody asked for its address.
         return TransportAddress.tcp("unknown", 0);
+    }
+
+    /** The address as numbers, in the short form of RFC 5952, with the scope where it means something. */
+    private static String text(InetAddress address) {
+        String numbers = NetUtil.toAddressString(address);
+        return address instanceof Inet6Address scoped && scoped.isLinkLocalAddress() && scoped.getScopeId() != 0
+                ? numbers + "%" + scoped.getScopeId() : numbers;
     }
 
     /**
