@@ -97,6 +97,11 @@ final class FailingCalls implements SystemCalls {
     }
 
     @Override
+    public long sizeBytes(int fd) {
+        return REAL.sizeBytes(fd);
+    }
+
+    @Override
     public int truncate(int fd, long sizeBytes) {
         return REAL.truncate(fd, sizeBytes);
     }
