@@ -123,8 +123,8 @@ final class FileOpener {
     private void lock(FileStatus status) throws IOException {
         int result = calls.lock(fd, (options.readOnly() ? LOCK_SH : LOCK_EX) | LOCK_NB);
         if (result == -Errno.EAGAIN) {
-            throw refused("is locked by " + LockHolder.describe(status) + ": two programs must not serve one file; stop "
-                    + "the other one, or use another file");
+            throw refused("is locked by " + LockHolder.describe(status)
+                    + ": two programs must not serve one file; stop the other one, or use another file");
         }
         if (result < 0) {
             throw refused("cannot be locked (flock): " + Errno.describe(-result));
@@ -143,7 +143,7 @@ final class FileOpener {
         if (options.direct()) {
             FileStatus now = calls.status(fd);
             if (now.directOffsetAlignment() == 0) {
-                throw refused("direct true: this file system does not support O_DIRECT for this file; use direct false");
+                throw refused("direct true: O_DIRECT is not supported for this file; use direct false");
             }
             boolean known = now.directOffsetAlignment() > 0;
             directAlignment = known ? now.directOffsetAlignment() : options.blockSizeBytes();
