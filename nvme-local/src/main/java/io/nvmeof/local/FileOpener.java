@@ -36,6 +36,7 @@ final class FileOpener {
     private final String path;
     private int fd = -1;
     private boolean created;
+    private boolean sized;
 
     FileOpener(SystemCalls calls, FileBackendOptions options) {
         this.calls = calls;
@@ -67,6 +68,8 @@ final class FileOpener {
     private void undo() {
         if (created) {
             calls.unlink(path);
+        } else if (sized) {
+            calls.truncate(fd, 0);
         }
         if (fd >= 0) {
             calls.close(fd);
@@ -161,6 +164,7 @@ final class FileOpener {
     /** Both the size and the name are on the device before the namespace is served: a crash must not undo them. */
     private void giveSize(long sizeBytes) throws IOException {
         demand(calls.truncate(fd, sizeBytes), "cannot be given sizeBytes " + sizeBytes);
+        sized = true;
         demand(calls.synchronize(fd), "cannot be made durable (fsync)");
         Path parent = options.path().toAbsolutePath().getParent();
         int directory = calls.open(parent.toString(), O_RDONLY | O_CLOEXEC | calls.directoryFlag(), 0);
