@@ -105,8 +105,8 @@ final class BackingFile {
     /** Whether the file still has all its bytes; says so in the log if not. */
     boolean complete() {
         if (facts.regular) {
-            long sizeBytes = calls.status(facts.fd).sizeBytes();
-            if (sizeBytes < facts.sizeBytes) {
+            long sizeBytes = calls.sizeBytes(facts.fd);
+            if (sizeBytes >= 0 && sizeBytes < facts.sizeBytes) {
                 faults.onShrunk(sizeBytes);
             }
         }

@@ -45,16 +45,18 @@ public final class LinuxSystemCalls implements SystemCalls {
     private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int STATX_BASIC_STATS = 0x7FF;
     private static final int STATX_DIOALIGN = 0x2000;
+    private static final int STATX_SIZE_FIELD = 0x200;
     private static final long STATX_SIZE = 256;
 
     private static final SystemCalls INSTANCE = new LinuxSystemCalls();
 
-    /** Where the calls of a thread leave their error number, and the iovec of a write. */
-    private record Scratch(MemorySegment captured, MemorySegment vector) {}
+    /** Where the calls of a thread leave their error number, the iovec of a write, and what statx needs. */
+    private record Scratch(MemorySegment captured, MemorySegment vector, MemorySegment statx, MemorySegment empty) {}
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(() -> {
         Arena arena = Arena.ofAuto();
-        return new Scratch(arena.allocate(CAPTURE), arena.allocate(JAVA_LONG, 2));
+        return new Scratch(arena.allocate(CAPTURE), arena.allocate(JAVA_LONG, 2),
+                arena.allocate(STATX_SIZE, Long.BYTES), arena.allocateFrom(""));
     });
 
     private LinuxSystemCalls() {}
@@ -105,18 +107,24 @@ public final class LinuxSystemCalls implements SystemCalls {
 
     @Override
     public FileStatus status(int fd) {
-        MemorySegment captured = SCRATCH.get().captured;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(STATX_SIZE, Long.BYTES);
-            int answer = (int) STATX.invokeExact(captured, fd, arena.allocateFrom(""),
-                    AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS | STATX_DIOALIGN, buffer);
-            int result = result(answer, captured);
-            if (result < 0) {
-                throw new UncheckedIOException(new IOException("statx: " + Errno.describe(-result)));
-            }
-            return decodeStatus(buffer);
-        } catch (UncheckedIOException e) {
-            throw e;
+        Scratch scratch = SCRATCH.get();
+        int result = statx(fd, STATX_BASIC_STATS | STATX_DIOALIGN, scratch);
+        if (result < 0) {
+            throw new UncheckedIOException(new IOException("statx: " + Errno.describe(-result)));
+        }
+        return decodeStatus(scratch.statx);
+    }
+
+    @Override
+    public long sizeBytes(int fd) {
+        Scratch scratch = SCRATCH.get();
+        return statx(fd, STATX_SIZE_FIELD, scratch) < 0 ? -1 : scratch.statx.get(JAVA_LONG, 0x28);
+    }
+
+    private static int statx(int fd, int mask, Scratch scratch) {
+        try {
+            return result((int) STATX.invokeExact(scratch.captured, fd, scratch.empty,
+                    AT_EMPTY_PATH | AT_STATX_DONT_SYNC, mask, scratch.statx), scratch.captured);
         } catch (Throwable t) {
             throw unexpected(t);
         }

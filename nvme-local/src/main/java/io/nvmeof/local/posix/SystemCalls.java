@@ -46,6 +46,9 @@ public interface SystemCalls {
      */
     FileStatus status(int fd);
 
+    /** The size alone, as {@link #status} says it, without creating anything; -1 if the kernel refuses. */
+    long sizeBytes(int fd);
+
     int truncate(int fd, long sizeBytes);
 
     int allocate(int fd, int mode, long offset, long length);
