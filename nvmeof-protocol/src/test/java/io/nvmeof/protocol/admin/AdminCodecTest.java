@@ -67,13 +67,14 @@ class AdminCodecTest {
         assertThrows(IllegalArgumentException.class, () -> NamespaceList.of(2, 1));
         assertThrows(IllegalArgumentException.class, () -> NamespaceList.of(1, 1));
         assertThrows(IllegalArgumentException.class, () -> NamespaceList.of(-1, 1));
-        assertThrows(IllegalArgumentException.class, () -> NamespaceList.of(new int[1025]));
+        assertThrows(IllegalArgumentException.class, () -> NamespaceList.of(0));
         assertArrayEquals(new int[] {3, -2}, NamespaceList.above(2, 1, 2, 3, -2).namespaceIds());
         assertArrayEquals(new int[0], NamespaceList.above(-2, 1, 2, 3, -2).namespaceIds());
         int[] many = IntStream.rangeClosed(1, 3000).toArray();
         assertTrue(NamespaceList.above(1000, many).full());
         assertEquals(2024, NamespaceList.above(1000, many).namespaceIds()[1023]);
         assertFalse(NamespaceList.above(2000, many).full());
+        assertThrows(IllegalArgumentException.class, () -> NamespaceList.of(many).encode(bytes, 0));
     }
 
     @Test
@@ -89,6 +90,15 @@ class AdminCodecTest {
         assertEquals(log, AnaLog.decode(bytes, 0, log.size()));
         assertThrows(IllegalArgumentException.class, () -> AnaLog.decode(bytes, 0, log.size() - 1));
         assertEquals(16 + 2 * 32, log.withoutNamespaces().size());
+    }
+
+    @Test
+    void anAnaGroupMayHoldMoreNamespacesThanAListDoes() {
+        var many = NamespaceList.of(IntStream.rangeClosed(1, 3000).toArray());
+        var log = new AnaLog(1, List.of(new AnaGroupDescriptor(1, 1, AnaState.NON_OPTIMIZED, many)));
+        MemorySegment bytes = dirty(log.size());
+        log.encode(bytes, 0);
+        assertEquals(log, AnaLog.decode(bytes, 0, log.size()));
     }
 
     @Test
