@@ -19,4 +19,7 @@ interface CommandHandler {
     default void onBackendComplete(Request request, StatusCode status) {
         request.complete(status);
     }
+
+    /** The host is gone and nobody is at work for this request any more: gives up what {@link #execute} took. */
+    default void onAbandoned(Request request) {}
 }

@@ -1,6 +1,7 @@
 package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.loop.EventLoop;
+import io.nvmeof.protocol.transport.CapsuleSender;
 import io.nvmeof.protocol.transport.CloseReason;
 import io.nvmeof.target.storage.BackendChannel;
 import io.nvmeof.target.storage.NamespaceBackend;
@@ -26,14 +27,20 @@ final class LoopContext {
     private final Map<NamespaceBackend, OpenChannel> channels = new IdentityHashMap<>();
     private final Set<QueuePair> beforeConnect = new LinkedHashSet<>();
     private final CompareBuffer compareBuffer = new CompareBuffer();
+    private final FailureLog failures;
     private boolean closing;
 
     LoopContext(EventLoop loop) {
         this.loop = loop;
+        this.failures = new FailureLog(loop);
     }
 
     EventLoop loop() {
         return loop;
+    }
+
+    FailureLog failures() {
+        return failures;
     }
 
     CompareBuffer compareBuffer() {
@@ -73,12 +80,19 @@ final class LoopContext {
         }
     }
 
-    /** Whether a new connection may wait for its Connect. */
-    boolean admit(QueuePair queue) {
-        if (closing || beforeConnect.size() >= CONNECTIONS_BEFORE_CONNECT_MAX) {
-            return false;
+    /** A host's connection; returns its queue pair, or {@code null} to refuse it. */
+    QueuePair accept(CapsuleSender sender, Port port) {
+        assert loop.inLoop();
+        if (closing) {
+            return null;
         }
-        return beforeConnect.add(queue);
+        if (beforeConnect.size() >= CONNECTIONS_BEFORE_CONNECT_MAX) {
+            failures.warn("connections are refused: " + CONNECTIONS_BEFORE_CONNECT_MAX + " wait for their Connect");
+            return null;
+        }
+        QueuePair queue = new QueuePair(this, sender, port);
+        beforeConnect.add(queue);
+        return queue;
     }
 
     /** The connection has sent its Connect, or is gone. */

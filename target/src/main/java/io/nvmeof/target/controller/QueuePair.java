@@ -179,6 +179,9 @@ final class QueuePair implements CapsuleReceiver {
         makeSlots(entryCount);
         sender.setQueueSize(entryCount, flowControlDisabled);
         onNamespacesChanged(grant.namespaces());
+        if (queueId == 0) {
+            controller.onAdminQueueConnected();
+        }
         request.complete(GenericStatus.SUCCESSFUL_COMPLETION, controller.id());
     }
 
@@ -271,8 +274,8 @@ final class QueuePair implements CapsuleReceiver {
                     faultyBit);
         }
         if (errors != null) {
-            errors.report(new CommandError(queueId, request.commandId(), statusField, faultyByte, faultyBit, 0,
-                    request.namespaceId()));
+            errors.report(new CommandError(queueId, request.commandId(), request.opcode(), statusField, faultyByte,
+                    faultyBit, request.startingBlock, request.namespaceId()));
         }
     }
 
@@ -282,9 +285,12 @@ final class QueuePair implements CapsuleReceiver {
             counters.mediaErrors.add(1);
         }
         if (errors != null) {
-            errors.report(new CommandError(queueId, request.commandId(), status.field(!Retry.sensible(status)),
-                    CommandError.NO_LOCATION, 0, request.startingBlock, request.namespaceId()));
-            errors.logBackendFailure(namespace, status);
+            errors.report(new CommandError(queueId, request.commandId(), request.opcode(),
+                    status.field(!Retry.sensible(status)), CommandError.NO_LOCATION, 0, request.startingBlock,
+                    request.namespaceId()));
+        }
+        if (namespace != null) {
+            context.failures().warn(namespace.backend().describe() + ": " + status.description());
         }
     }
 

@@ -268,7 +268,21 @@ final class Request implements BackendCompletion, BufferWaiter {
         }
     }
 
+    /** The handler had to wait for something that others use, and has it now. */
+    void executeAgain() {
+        try {
+            if (state == RequestState.ABANDONED) {
+                finishAbandoned();
+            } else {
+                handler.execute(this);
+            }
+        } catch (RuntimeException e) {
+            queue.onInternalError(e);
+        }
+    }
+
     private void finishAbandoned() {
+        handler.onAbandoned(this);
         Runnable abortListener = onAborted;
         free();
         queue.countAbandoned(-1);
@@ -292,6 +306,7 @@ final class Request implements BackendCompletion, BufferWaiter {
         transferFault = null;
         abortRequested = false;
         onAborted = null;
+        startingBlock = 0;
         step = 0;
         stepping = false;
         stepAgain = false;
@@ -386,6 +401,11 @@ final class Request implements BackendCompletion, BufferWaiter {
     /** The length the command's SGL describes, in bytes. */
     long transferLength() {
         return transferLength;
+    }
+
+    /** Whether the command's SGL is one the transport cannot serve: asking for data will reject it. */
+    boolean transferFaulty() {
+        return transferFault != null;
     }
 
     /** The buffer with the host's data, or for it. */
