@@ -149,9 +149,8 @@ class ThreadsTest {
             List<Thread> threads = IntStream.range(0, 4).mapToObj(n -> Thread.ofPlatform().start(() -> {
                 while (controller.isOpen()) {
                     given.incrementAndGet();
-                    CompletableFuture<Void> read = namespace.read(0, 200, Bench.memory(200 * 512));
-                    read.whenComplete((x, failure) -> ended.incrementAndGet());
-                    read.exceptionally(failure -> null).join();
+                    namespace.read(0, 200, Bench.memory(200 * 512)).handle((x, failure) -> ended.incrementAndGet())
+                            .join();
                 }
             })).toList();
             Thread.sleep(100);
