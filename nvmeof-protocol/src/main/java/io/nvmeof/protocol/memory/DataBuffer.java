@@ -1,6 +1,7 @@
 package io.nvmeof.protocol.memory;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /**
  * Off-heap memory for the data of one command, aligned to 4 KiB so that a backend may hand it to a device directly.
@@ -14,6 +15,7 @@ public final class DataBuffer {
     private final BufferPool.Chunk chunk;
     private boolean taken;
     private Object attachment;
+    private ByteBuffer bytes;
 
     DataBuffer(MemorySegment segment, BufferPool.Chunk chunk) {
         this.segment = segment;
@@ -23,6 +25,16 @@ public final class DataBuffer {
     /** The whole buffer; what is in it after {@link BufferPool#take} is undefined. */
     public MemorySegment segment() {
         return segment;
+    }
+
+    /**
+     * The same memory for the interfaces that take no segment, made once: whoever uses it sets position and limit first.
+     */
+    public ByteBuffer byteBuffer() {
+        if (bytes == null) {
+            bytes = segment.asByteBuffer();
+        }
+        return bytes;
     }
 
     /** The size in bytes, at least what was asked for. */
