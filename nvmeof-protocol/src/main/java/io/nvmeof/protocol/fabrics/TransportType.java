@@ -1,38 +1,39 @@
 package io.nvmeof.protocol.fabrics;
 
-/** Transport Type (TRTYPE) of a discovery log page entry (NVMe Base 2.1, 5.1.12.3.1). */
+/** TRTYPE of a discovery log entry (NVMe Base 2.1, Discovery Log Page). */
 public enum TransportType {
-    RDMA(1, "rdma"),
-    FIBRE_CHANNEL(2, "fc"),
-    TCP(3, "tcp"),
-    /** Both ends in one process. */
-    LOOPBACK(254, "loop");
+    /** PCI Express; not reported by discovery (00h). */
+    PCIE(0x00),
+    /** RDMA (01h). */
+    RDMA(0x01),
+    /** Fibre Channel (02h). */
+    FIBRE_CHANNEL(0x02),
+    /** TCP (03h). */
+    TCP(0x03),
+    /** Intra-host, loopback (FEh). */
+    INTRA_HOST(0xFE);
+
+    private static final TransportType[] BY_CODE = new TransportType[256];
+
+    static {
+        for (TransportType value : values()) {
+            BY_CODE[value.code] = value;
+        }
+    }
 
     private final int code;
-    private final String text;
 
-    TransportType(int code, String text) {
+    TransportType(int code) {
         this.code = code;
-        this.text = text;
     }
 
-    /** The value on the wire. */
+    /** Returns the transport type with this code (0..255), or null if there is none. */
+    public static TransportType ofCode(int code) {
+        return BY_CODE[code & 0xFF];
+    }
+
+    /** The transport type on the wire. */
     public int code() {
         return code;
-    }
-
-    /** The word that nvme-cli uses for it. */
-    public String text() {
-        return text;
-    }
-
-    /** The transport type of a value on the wire, or {@code null} if this code base has no name for it. */
-    public static TransportType ofCode(int code) {
-        for (TransportType type : values()) {
-            if (type.code == code) {
-                return type;
-            }
-        }
-        return null;
     }
 }

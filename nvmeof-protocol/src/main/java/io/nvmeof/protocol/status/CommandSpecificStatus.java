@@ -4,8 +4,8 @@ package io.nvmeof.protocol.status;
  * Status Code Type 1: what a code means depends on the command (NVMe Base 2.1, Command Specific Status; NVM Command Set
  * 1.1; Zoned Namespace Command Set; Fabrics).
  *
- * <p>Codes 80h to 85h have two names each: one for I/O commands and one for Fabrics commands. {@link #ofCode} reads them
- * as an I/O command's, {@link #ofFabricsCode} as a Fabrics command's.
+ * <p>Codes 80h to 85h have two names each: one for I/O commands and one for Fabrics commands. {@link #ofCode} reads
+ * them as an I/O command's, {@link #ofFabricsCode} as a Fabrics command's.
  */
 public enum CommandSpecificStatus implements StatusCode {
     /** Completion Queue Invalid (00h). */

@@ -29,15 +29,15 @@ public sealed interface StatusCode
         return code() == 0 && type() == 0;
     }
 
-    /** Whether both are the same on the wire; codes that have a name per command compare equal here, not by identity. */
+    /** Whether both are the same on the wire; a code that has a name per command is equal here, not by identity. */
     default boolean matches(StatusCode other) {
         return type() == other.type() && code() == other.code();
     }
 
     /**
      * Reads the 16-bit field of a completion; its other bits (phase, CRD, M, DNR) are ignored. Known statuses are
-     * constants, an unknown one is an {@link OtherStatus}; nothing throws. Command specific codes that overlap are named
-     * as I/O commands use them; for a Fabrics command call {@link #ofFabricsField}.
+     * constants, an unknown one is an {@link OtherStatus}; nothing throws. Command specific codes that overlap are
+     * named as I/O commands use them; for a Fabrics command call {@link #ofFabricsField}.
      */
     static StatusCode ofField(int field) {
         int type = field >>> 9 & 0x7;

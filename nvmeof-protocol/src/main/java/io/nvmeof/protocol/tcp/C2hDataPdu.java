@@ -57,7 +57,8 @@ public final class C2hDataPdu {
     /**
      * Writes the header, and zeroes room for its digest and the padding up to the data.
      *
-     * @param flags {@link PduHeader#HDGSTF}, {@link PduHeader#DDGSTF}, {@link PduHeader#LAST_PDU}, {@link PduHeader#SUCCESS}
+     * @param flags {@link PduHeader#HDGSTF}, {@link PduHeader#DDGSTF}, {@link PduHeader#LAST_PDU},
+     *     {@link PduHeader#SUCCESS}
      * @param dataOffset where this data starts in the command's data, in bytes
      * @param dataLength bytes of data, not 0
      * @param alignmentBytes what the host asked for: {@link PduHeader#alignmentBytes} of HPDA

@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 
 /**
- * Command Capsule: one submission queue entry, in-capsule data may follow (NVMe/TCP Transport 1.1, CapsuleCmd). The entry
- * is at {@link #SQE_OFFSET}; wrap a {@link SubmissionQueueEntry} there.
+ * Command Capsule: one submission queue entry, in-capsule data may follow (NVMe/TCP Transport 1.1, CapsuleCmd). The
+ * entry is at {@link #SQE_OFFSET}; wrap a {@link SubmissionQueueEntry} there.
  *
  * <p>Flyweight: holds no field but the segment it was last wrapped over, and is valid until that segment is reused. The
  * common header is read with {@link PduHeader}.
@@ -44,7 +44,8 @@ public final class CapsuleCmdPdu {
     /**
      * Writes the common header and zeroes the rest up to the data, the entry included: fill the entry afterwards.
      *
-     * @param flags {@link PduHeader#HDGSTF} and {@link PduHeader#DDGSTF} as negotiated; the latter is dropped without data
+     * @param flags {@link PduHeader#HDGSTF} and {@link PduHeader#DDGSTF} as negotiated; the latter is
+     *     dropped without data
      * @param dataLength bytes of in-capsule data, 0 if none
      * @param alignmentBytes what the controller asked for: {@link PduHeader#alignmentBytes} of CPDA
      */

@@ -9,9 +9,9 @@ import java.util.zip.CRC32C;
 /**
  * A running CRC32C, as header and data digests are made of it (NVMe/TCP Transport 1.1, PDU Header and Data Digest).
  *
- * <p>One per direction of a connection, owned by its event loop. A header digest and a data digest may not interleave in
- * one instance: use two. Fragments of one segment cost no allocation, because the buffer view of the segment last seen is
- * kept; a new segment costs one view.
+ * <p>One per direction of a connection, owned by its event loop. A header digest and a data digest may not interleave
+ * in one instance: use two. Fragments of one segment cost no allocation, because the buffer view of the segment last
+ * seen is kept; a new segment costs one view.
  */
 public final class Crc32cDigest {
     private final CRC32C crc = new CRC32C();

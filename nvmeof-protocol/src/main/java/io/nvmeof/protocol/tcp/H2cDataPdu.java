@@ -65,7 +65,8 @@ public final class H2cDataPdu {
      * @param dataLength bytes of data, not 0
      * @param alignmentBytes what the controller asked for: {@link PduHeader#alignmentBytes} of CPDA
      */
-    public H2cDataPdu encode(int flags, int commandId, int transferTag, long dataOffset, long dataLength, int alignmentBytes) {
+    public H2cDataPdu encode(int flags, int commandId, int transferTag, long dataOffset, long dataLength,
+            int alignmentBytes) {
         PduHeader.begin(segment, base, PduType.H2C_DATA, flags, dataLength, alignmentBytes);
         CCCID.set(segment, base, (short) commandId);
         TTAG.set(segment, base, (short) transferTag);

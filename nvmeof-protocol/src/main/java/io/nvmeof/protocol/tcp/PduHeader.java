@@ -137,8 +137,8 @@ public final class PduHeader {
     }
 
     /**
-     * Writes the common header of a PDU with {@code dataLength} bytes of data, and zeroes the rest of it up to the data:
-     * type specific fields, room for the header digest, padding.
+     * Writes the common header of a PDU with {@code dataLength} bytes of data, and zeroes the rest of it up to the
+     * data: type specific fields, room for the header digest, padding.
      */
     static void begin(MemorySegment segment, long base, PduType type, int flags, long dataLength, int alignmentBytes) {
         int headerLength = type.headerLength();
