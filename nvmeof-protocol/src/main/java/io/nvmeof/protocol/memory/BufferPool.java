@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  *
  * <p>A request that finds no buffer waits in line. Data that comes inside a command capsule blocks the connection's
  * byte stream until there is a buffer for it, and the stream may carry the very data that would free one: so a
- * reserve is kept that only {@link Purpose#IN_CAPSULE} may use, and such commands always progress without further
- * input.
+ * reserve of whole chunks is kept that only {@link Purpose#IN_CAPSULE} may use, and such commands always progress
+ * without further input. Counting bytes would not do: a few bytes of a transfer in each chunk leave none to be cut.
  *
  * <p>Owned by the loop; not thread-safe.
  */
@@ -34,10 +34,8 @@ public final class BufferPool {
     private static final int CLASS_COUNT = Integer.numberOfTrailingZeros(CHUNK_BYTES / ALIGNMENT_BYTES) + 1;
 
     private final Consumer<Runnable> deferrer;
-    private final int chunkCountMax;
-    private final int chunkCountReserved;
-    private final List<ArrayDeque<DataBuffer>> free = new ArrayList<>();
-    private final List<Chunk> chunks = new ArrayList<>();
+    private final Region general;
+    private final Region reserve;
     private final ArrayDeque<BufferWaiter> capsuleWaiters = new ArrayDeque<>();
     private final ArrayDeque<BufferWaiter> transferWaiters = new ArrayDeque<>();
     private final Runnable serveWaiters = this::serveWaiters;
@@ -56,11 +54,10 @@ public final class BufferPool {
                     + 4L * CHUNK_BYTES + " to " + (long) Integer.MAX_VALUE * CHUNK_BYTES);
         }
         this.deferrer = deferrer;
-        this.chunkCountMax = (int) (budgetBytes / CHUNK_BYTES);
-        this.chunkCountReserved = Math.max(1, chunkCountMax / 8);
-        for (int i = 0; i < CLASS_COUNT; i++) {
-            free.add(new ArrayDeque<>());
-        }
+        int chunkCountMax = (int) (budgetBytes / CHUNK_BYTES);
+        int chunkCountReserved = Math.max(1, chunkCountMax / 8);
+        this.general = new Region(chunkCountMax - chunkCountReserved);
+        this.reserve = new Region(chunkCountReserved);
     }
 
     /**
@@ -71,20 +68,22 @@ public final class BufferPool {
      */
     public DataBuffer take(int length, Purpose purpose) {
         int sizeClass = sizeClass(length);
-        if (purpose == Purpose.TRANSFER && mustWait(sizeClass)) {
+        // Nobody overtakes those who wait, or a large request would wait for ever.
+        if (!serving && !waiters(purpose).isEmpty()) {
             return null;
         }
-        ArrayDeque<DataBuffer> buffers = free.get(sizeClass);
-        DataBuffer buffer = buffers.pollLast();
-        if (buffer == null) {
-            if (!cutChunk(sizeClass)) {
-                return null;
-            }
-            buffer = buffers.pollLast();
+        DataBuffer buffer = null;
+        if (purpose == Purpose.TRANSFER || transferWaiters.isEmpty()) {
+            buffer = general.take(sizeClass);
         }
-        buffer.markTaken();
-        buffer.chunk().takenCount++;
-        takenBytes += buffer.capacity();
+        if (buffer == null && purpose == Purpose.IN_CAPSULE) {
+            buffer = reserve.take(sizeClass);
+        }
+        if (buffer != null) {
+            buffer.markTaken();
+            buffer.chunk().takenCount++;
+            takenBytes += buffer.capacity();
+        }
         return buffer;
     }
 
@@ -107,7 +106,7 @@ public final class BufferPool {
 
     /** Bytes taken from the system so far. */
     public long heldBytes() {
-        return (long) chunks.size() * CHUNK_BYTES;
+        return (long) (general.chunks.size() + reserve.chunks.size()) * CHUNK_BYTES;
     }
 
     /** How often a request had to wait for a buffer. */
@@ -120,40 +119,8 @@ public final class BufferPool {
         return capsuleWaiters.size() + transferWaiters.size();
     }
 
-    /** A transfer never overtakes one that waits, or a large one would wait for ever, and leaves the reserve alone. */
-    private boolean mustWait(int sizeClass) {
-        return !serving && !transferWaiters.isEmpty()
-                || takenBytes + classBytes(sizeClass) > (long) (chunkCountMax - chunkCountReserved) * CHUNK_BYTES;
-    }
-
     private ArrayDeque<BufferWaiter> waiters(Purpose purpose) {
         return purpose == Purpose.IN_CAPSULE ? capsuleWaiters : transferWaiters;
-    }
-
-    private boolean cutChunk(int sizeClass) {
-        Chunk chunk;
-        if (chunks.size() < chunkCountMax) {
-            // Never closed: the kernel may still write to a buffer of a connection that is gone.
-            chunk = new Chunk(Arena.global().allocate(CHUNK_BYTES, ALIGNMENT_BYTES));
-            chunks.add(chunk);
-        } else {
-            chunk = idleChunk();
-            if (chunk == null) {
-                return false;
-            }
-            chunk.forgetCut();
-        }
-        chunk.cut(sizeClass);
-        return true;
-    }
-
-    private Chunk idleChunk() {
-        for (int i = 0; i < chunks.size(); i++) {
-            if (chunks.get(i).takenCount == 0) {
-                return chunks.get(i);
-            }
-        }
-        return null;
     }
 
     private void serveWaiters() {
@@ -198,14 +165,62 @@ public final class BufferPool {
         return ALIGNMENT_BYTES << sizeClass;
     }
 
+    /** Some of the chunks, and what is free in them. */
+    private final class Region {
+        private final int chunkCountMax;
+        private final List<ArrayDeque<DataBuffer>> free = new ArrayList<>();
+        private final List<Chunk> chunks = new ArrayList<>();
+
+        private Region(int chunkCountMax) {
+            this.chunkCountMax = chunkCountMax;
+            for (int i = 0; i < CLASS_COUNT; i++) {
+                free.add(new ArrayDeque<>());
+            }
+        }
+
+        private DataBuffer take(int sizeClass) {
+            ArrayDeque<DataBuffer> buffers = free.get(sizeClass);
+            DataBuffer buffer = buffers.pollLast();
+            return buffer == null && cutChunk(sizeClass) ? buffers.pollLast() : buffer;
+        }
+
+        private boolean cutChunk(int sizeClass) {
+            Chunk chunk;
+            if (chunks.size() < chunkCountMax) {
+                // Never closed: the kernel may still write to a buffer of a connection that is gone.
+                chunk = new Chunk(this, Arena.global().allocate(CHUNK_BYTES, ALIGNMENT_BYTES));
+                chunks.add(chunk);
+            } else {
+                chunk = idleChunk();
+                if (chunk == null) {
+                    return false;
+                }
+                chunk.forgetCut();
+            }
+            chunk.cut(sizeClass);
+            return true;
+        }
+
+        private Chunk idleChunk() {
+            for (int i = 0; i < chunks.size(); i++) {
+                if (chunks.get(i).takenCount == 0) {
+                    return chunks.get(i);
+                }
+            }
+            return null;
+        }
+    }
+
     /** Memory of the system, cut into buffers of one size, or whole. The buffers of each cut are kept for the next. */
     final class Chunk {
+        private final Region region;
         private final MemorySegment memory;
         private final DataBuffer[][] cuts = new DataBuffer[CLASS_COUNT][];
         private int sizeClass;
         private int takenCount;
 
-        private Chunk(MemorySegment memory) {
+        private Chunk(Region region, MemorySegment memory) {
+            this.region = region;
             this.memory = memory;
         }
 
@@ -218,19 +233,19 @@ public final class BufferPool {
                     cuts[sizeClass][i] = new DataBuffer(memory.asSlice((long) i * size, size), this);
                 }
             }
-            ArrayDeque<DataBuffer> buffers = free.get(sizeClass);
+            ArrayDeque<DataBuffer> buffers = region.free.get(sizeClass);
             for (DataBuffer buffer : cuts[sizeClass]) {
                 buffers.addLast(buffer);
             }
         }
 
         private void forgetCut() {
-            free.get(sizeClass).removeIf(buffer -> buffer.chunk() == this);
+            region.free.get(sizeClass).removeIf(buffer -> buffer.chunk() == this);
         }
 
         void release(DataBuffer buffer) {
             takenCount--;
-            free.get(sizeClass).addLast(buffer);
+            region.free.get(sizeClass).addLast(buffer);
             onReleased(buffer);
         }
     }

@@ -1,7 +1,5 @@
 package io.nvmeof.protocol.tcp;
 
-import java.util.concurrent.TimeUnit;
-
 /**
  * How the controller's end of NVMe/TCP connections behaves.
  *
@@ -24,6 +22,7 @@ public record ControllerConnectionOptions(int maxH2cDataBytes, int inCapsuleData
     /** The greatest CPDA and HPDA. */
     public static final int PDU_DATA_ALIGNMENT_MAX = 31;
 
+    private static final long SECOND_NANOS = 1_000_000_000;
     private static final int IOCCSZ_UNIT_BYTES = 16;
     private static final int BYTES_MAX = 1 << 30;
 
@@ -44,7 +43,7 @@ public record ControllerConnectionOptions(int maxH2cDataBytes, int inCapsuleData
      */
     public static ControllerConnectionOptions defaults() {
         return new ControllerConnectionOptions(1 << 20, 16 << 10, 1 << 20, true, true, 0,
-                TimeUnit.SECONDS.toNanos(10), TimeUnit.SECONDS.toNanos(30), 4 << 20);
+                10 * SECOND_NANOS, 30 * SECOND_NANOS, 4 << 20);
     }
 
     public ControllerConnectionOptions withMaxH2cDataBytes(int bytes) {

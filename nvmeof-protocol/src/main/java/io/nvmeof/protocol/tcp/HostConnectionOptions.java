@@ -1,7 +1,5 @@
 package io.nvmeof.protocol.tcp;
 
-import java.util.concurrent.TimeUnit;
-
 /**
  * How the host's end of NVMe/TCP connections behaves.
  *
@@ -11,6 +9,8 @@ import java.util.concurrent.TimeUnit;
  * @param outputBytesMax bytes waiting to be sent above which data asked for by R2T waits in the caller's memory
  */
 public record HostConnectionOptions(int pduDataAlignment, long stallTimeoutNanos, int outputBytesMax) {
+    private static final long SECOND_NANOS = 1_000_000_000;
+
     public HostConnectionOptions {
         if (pduDataAlignment < 0 || pduDataAlignment > ControllerConnectionOptions.PDU_DATA_ALIGNMENT_MAX) {
             throw new IllegalArgumentException("pduDataAlignment " + pduDataAlignment + ": allowed from 0 to "
@@ -22,7 +22,7 @@ public record HostConnectionOptions(int pduDataAlignment, long stallTimeoutNanos
     }
 
     public static HostConnectionOptions defaults() {
-        return new HostConnectionOptions(0, TimeUnit.SECONDS.toNanos(30), 4 << 20);
+        return new HostConnectionOptions(0, 30 * SECOND_NANOS, 4 << 20);
     }
 
     public HostConnectionOptions withPduDataAlignment(int hpda) {

@@ -65,6 +65,11 @@ final class TestStream implements ByteStreamOutput {
         }
     }
 
+    /** Whether it was closed and everything has been handed over. */
+    boolean ended() {
+        return closing && from == to;
+    }
+
     boolean closing() {
         return closing;
     }
