@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 /** {@code nvmeof get-feature}. */
 @Command(
         name = "get-feature",
-        header = "nvmeof get-feature - read a setting of a controller",
+        header = "read a setting of a controller",
         description = """
                   Connects to a subsystem and prints the current value of a feature.
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code nvmeof get-log}. */
 @Command(
         name = "get-log",
-        header = "nvmeof get-log - read any log page",
+        header = "read any log page",
         description = """
                   Connects to a subsystem, reads a log page and prints it in hexadecimal, or as it is.
 
