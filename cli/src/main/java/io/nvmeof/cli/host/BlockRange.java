@@ -1,7 +1,7 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.ByteSize;
-import io.nvmeof.cli.CommandFailure;
+import io.nvmeof.cli.shared.ByteSize;
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.initiator.RemoteNamespace;
 import picocli.CommandLine.Option;
 

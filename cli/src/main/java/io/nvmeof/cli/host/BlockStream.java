@@ -1,6 +1,6 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.Terminal;
+import io.nvmeof.cli.shared.Terminal;
 import io.nvmeof.initiator.RemoteNamespace;
 import java.io.IOException;
 import java.lang.foreign.Arena;

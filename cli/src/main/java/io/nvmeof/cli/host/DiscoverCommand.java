@@ -1,7 +1,7 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.LoggingOptions;
-import io.nvmeof.cli.OutputOptions;
+import io.nvmeof.cli.shared.LoggingOptions;
+import io.nvmeof.cli.shared.OutputOptions;
 import io.nvmeof.protocol.fabrics.DiscoveryLogEntry;
 import io.nvmeof.protocol.fabrics.DiscoveryLogPage;
 import java.io.PrintWriter;

@@ -1,8 +1,8 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.CommandFailure;
-import io.nvmeof.cli.OutputOptions;
-import io.nvmeof.cli.WholeNumber;
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.OutputOptions;
+import io.nvmeof.cli.shared.WholeNumber;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.initiator.PassthroughCommand;
 import io.nvmeof.protocol.admin.AdminOpcode;

@@ -1,11 +1,11 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.CommandFailure;
-import io.nvmeof.cli.HexDump;
-import io.nvmeof.cli.WholeNumber;
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.HexDump;
+import io.nvmeof.cli.shared.WholeNumber;
 import io.nvmeof.initiator.HostController;
-import java.io.FileOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.lang.foreign.MemorySegment;

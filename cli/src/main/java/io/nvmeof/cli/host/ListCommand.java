@@ -1,8 +1,8 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.ByteSize;
-import io.nvmeof.cli.LoggingOptions;
-import io.nvmeof.cli.OutputOptions;
+import io.nvmeof.cli.shared.ByteSize;
+import io.nvmeof.cli.shared.LoggingOptions;
+import io.nvmeof.cli.shared.OutputOptions;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.initiator.RemoteNamespace;
 import io.nvmeof.protocol.admin.IdentifyController;

@@ -1,7 +1,7 @@
 package io.nvmeof.cli.load;
 
-import io.nvmeof.cli.CommandFailure;
 import io.nvmeof.cli.host.QueueOptions;
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.initiator.RemoteNamespace;
 

@@ -2,7 +2,7 @@ package io.nvmeof.cli.load;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
-import io.nvmeof.cli.CommandFailure;
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.protocol.loop.EventLoop;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -1,6 +1,6 @@
 package io.nvmeof.cli.load;
 
-import io.nvmeof.cli.Terminal;
+import io.nvmeof.cli.shared.Terminal;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.nvmeof.cli.serve;
 
-import io.nvmeof.cli.CommandFailure;
-import io.nvmeof.cli.LoggingOptions;
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.LoggingOptions;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

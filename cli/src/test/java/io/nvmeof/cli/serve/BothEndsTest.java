@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nvmeof.cli.Nvmeof;
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -58,7 +59,7 @@ class BothEndsTest {
             Files.write(from, java.util.Arrays.copyOf(data, 1220 * 4096));
             assertThat(host(target, "compare", "--data", from.toString(), "--start-block", "3").status).isZero();
             Result different = host(target, "compare", "--data", from.toString(), "--start-block", "4");
-            assertThat(different.status).isEqualTo(Nvmeof.EXIT_FAILED);
+            assertThat(different.status).isEqualTo(CommandFailure.EXIT_FAILED);
             assertThat(different.err).contains("Compare Failure");
             assertThat(host(target, "write-zeroes", "--start-block", "3", "--block-count", "9").status).isZero();
             host(target, "read", "--data", into.toString(), "--start-block", "3", "--block-count", "9");
@@ -85,7 +86,7 @@ class BothEndsTest {
             Result absent = host(target, "id-ns", "--namespace-id", "3");
             assertThat(absent.err).isEqualTo(
                     "nvmeof: namespace 3 is not there; this subsystem has 1, 7 (--namespace-id)\n");
-            assertThat(absent.status).isEqualTo(Nvmeof.EXIT_FAILED);
+            assertThat(absent.status).isEqualTo(CommandFailure.EXIT_FAILED);
             assertThat(host(target, "read", "--start-block", "256").err).contains("namespace 1 has blocks 0 to 255");
         }
     }
@@ -115,12 +116,12 @@ class BothEndsTest {
             host(target, "write-zeroes", "--start-block", first.split(" ")[1]);
             Result lost = host(target, "verify", "--check", promises.toString());
             assertThat(lost.out).contains("block " + first.split(" ")[1] + " is lost", "found: zeroes", "ARE LOST");
-            assertThat(lost.status).isEqualTo(Nvmeof.EXIT_FAILED);
+            assertThat(lost.status).isEqualTo(CommandFailure.EXIT_FAILED);
         }
         try (RunningTarget target = start(TcpEngine.AUTO, namespace("null", 1, 16 << 20))) {
             Result wrong = host(target, "verify", "--seconds", "2", "--size", "16m");
             assertThat(wrong.out).contains("is wrong: it reads as zeroes", "verification FAILED");
-            assertThat(wrong.status).isEqualTo(Nvmeof.EXIT_FAILED);
+            assertThat(wrong.status).isEqualTo(CommandFailure.EXIT_FAILED);
         }
     }
 
@@ -131,7 +132,7 @@ class BothEndsTest {
         try (RunningTarget target = RunningTarget.start(plan(TcpEngine.AUTO, subsystem))) {
             Result stranger = host(target, "id-ctrl", "-n", NQN, "-q", "nqn.2026-01.com.example:stranger");
             assertThat(stranger.err).contains("does not allow this host").doesNotContain("\tat ");
-            assertThat(stranger.status).isEqualTo(Nvmeof.EXIT_FAILED);
+            assertThat(stranger.status).isEqualTo(CommandFailure.EXIT_FAILED);
             assertThat(host(target, "id-ctrl", "-q", "nqn.2026-01.com.example:stranger").err)
                     .contains("offers this host (nqn.2026-01.com.example:stranger) no subsystem");
             assertThat(host(target, "id-ctrl", "-q", "nqn.2026-01.com.example:friend").status).isZero();
@@ -142,7 +143,7 @@ class BothEndsTest {
     void nobodyThereIsSaidInOneLine() {
         StringWriter err = new StringWriter();
         CommandLine line = Nvmeof.commandLine().setErr(new PrintWriter(err, true));
-        assertThat(line.execute("discover", "-a", "127.0.0.1", "-s", "1")).isEqualTo(Nvmeof.EXIT_FAILED);
+        assertThat(line.execute("discover", "-a", "127.0.0.1", "-s", "1")).isEqualTo(CommandFailure.EXIT_FAILED);
         assertThat(err.toString().lines()).hasSize(1);
         assertThat(err.toString()).contains("Nothing listens there: is the target running");
     }

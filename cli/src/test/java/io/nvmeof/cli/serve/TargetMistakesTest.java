@@ -3,6 +3,7 @@ package io.nvmeof.cli.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmeof.cli.Nvmeof;
+import io.nvmeof.cli.shared.CommandFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -122,7 +123,7 @@ class TargetMistakesTest {
             int status = run(err, List.of("--backend", folder.resolve("new.img").toString(), "--size", "1m", "--listen",
                     address));
             assertThat(err.toString()).contains("--listen: cannot listen on " + address).contains("port 0");
-            assertThat(status).isEqualTo(Nvmeof.EXIT_FAILED);
+            assertThat(status).isEqualTo(CommandFailure.EXIT_FAILED);
             assertThat(folder).isEmptyDirectory();
         }
     }
@@ -135,7 +136,7 @@ class TargetMistakesTest {
         StringWriter err = new StringWriter();
         int status = run(err, flags);
         assertThat(err.toString()).startsWith("nvmeof: ").contains(message).doesNotContain("\tat ");
-        assertThat(status).isEqualTo(Nvmeof.EXIT_USAGE);
+        assertThat(status).isEqualTo(CommandFailure.EXIT_USAGE);
     }
 
     private static int run(StringWriter err, List<String> flags) {
