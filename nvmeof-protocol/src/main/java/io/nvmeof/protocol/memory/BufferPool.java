@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  *
  * <p>A request that finds no buffer waits in line. Data that comes inside a command capsule blocks the connection's
  * byte stream until there is a buffer for it, and the stream may carry the very data that would free one: so a
- * reserve is kept that only {@link Purpose#IN_CAPSULE} may use, and such commands always progress without further
- * input.
+ * reserve of whole chunks is kept that only {@link Purpose#IN_CAPSULE} may use, and such commands always progress
+ * without further input. Counting bytes would not do: a few bytes of a transfer in each chunk leave none to be cut.
  *
  * <p>Owned by the loop; not thread-safe.
  */
@@ -54,10 +54,10 @@ public final class BufferPool {
                     + 4L * CHUNK_BYTES + " to " + (long) Integer.MAX_VALUE * CHUNK_BYTES);
         }
         this.deferrer = deferrer;
-        int chunkCount = (int) (budgetBytes / CHUNK_BYTES);
-        int reservedCount = Math.max(1, chunkCount / 8);
-        this.general = new Region(chunkCount - reservedCount);
-        this.reserve = new Region(reservedCount);
+        int chunkCountMax = (int) (budgetBytes / CHUNK_BYTES);
+        int chunkCountReserved = Math.max(1, chunkCountMax / 8);
+        this.general = new Region(chunkCountMax - chunkCountReserved);
+        this.reserve = new Region(chunkCountReserved);
     }
 
     /**
@@ -68,20 +68,22 @@ public final class BufferPool {
      */
     public DataBuffer take(int length, Purpose purpose) {
         int sizeClass = sizeClass(length);
-        // Nobody overtakes one that waits, or a large one would wait for ever.
+        // Nobody overtakes those who wait, or a large request would wait for ever.
         if (!serving && !waiters(purpose).isEmpty()) {
             return null;
         }
-        DataBuffer buffer = general.take(sizeClass);
+        DataBuffer buffer = null;
+        if (purpose == Purpose.TRANSFER || transferWaiters.isEmpty()) {
+            buffer = general.take(sizeClass);
+        }
         if (buffer == null && purpose == Purpose.IN_CAPSULE) {
             buffer = reserve.take(sizeClass);
         }
-        if (buffer == null) {
-            return null;
+        if (buffer != null) {
+            buffer.markTaken();
+            buffer.chunk().takenCount++;
+            takenBytes += buffer.capacity();
         }
-        buffer.markTaken();
-        buffer.chunk().takenCount++;
-        takenBytes += buffer.capacity();
         return buffer;
     }
 
@@ -169,14 +171,11 @@ public final class BufferPool {
         return ALIGNMENT_BYTES << sizeClass;
     }
 
-    /**
-     * Chunks of their own for a purpose. Not a share of bytes: a few buffers of one size, kept long, could hold every
-     * chunk and leave none to cut for another size.
-     */
+    /** Some of the chunks, and what is free in them. */
     private final class Region {
         private final int chunkCountMax;
-        private final List<Chunk> chunks = new ArrayList<>();
         private final List<ArrayDeque<DataBuffer>> free = new ArrayList<>();
+        private final List<Chunk> chunks = new ArrayList<>();
 
         private Region(int chunkCountMax) {
             this.chunkCountMax = chunkCountMax;

@@ -189,7 +189,7 @@ public final class SubmissionQueueEntry {
         return this;
     }
 
-    /** Dwords {@code n} (low half) and {@code n + 1} (high half) as one number: dwords 10 and 11 hold a starting LBA. */
+    /** Dwords {@code n} (low half) and {@code n + 1} (high half) as one number, as a starting LBA. */
     public long commandQword(int n) {
         return segment.get(LE64, base + dwordOffset(n));
     }

@@ -1,0 +1,126 @@
+package io.nvmeof.transport.tcp;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What moves the bytes between the sockets and us. */
+public enum TcpEngine {
+    /** The best of the others that this system offers, in the order in which they are declared here. */
+    AUTO("auto"),
+    /** Linux io_uring: sockets and files on one ring. Needs a kernel that has it and does not forbid it. */
+    IO_URING("io_uring"),
+    /** Linux epoll. */
+    EPOLL("epoll"),
+    /** The JDK's selector; runs everywhere. */
+    NIO("nio");
+
+    static {
+        NettySettings.apply();
+    }
+
+    /** The ring's submission and completion entries: backends share it with the sockets. */
+    private static final int RING_ENTRIES = 1024;
+    private static final int COMPLETION_ENTRIES = 4096;
+
+    private final String label;
+
+    TcpEngine(String label) {
+        this.label = label;
+    }
+
+    /** The name for people, in a flag or a log. */
+    public String label() {
+        return label;
+    }
+
+    /** Why this system does not offer the engine, in a few words, or {@code null} if it does. */
+    public String unavailableBecause() {
+        Throwable cause = switch (this) {
+            case IO_URING -> IoUring.unavailabilityCause();
+            case EPOLL -> Epoll.unavailabilityCause();
+            case AUTO, NIO -> null;
+        };
+        return cause == null ? null : rootMessage(cause);
+    }
+
+    /**
+     * The engine to use when this one is asked for.
+     *
+     * @throws IllegalStateException if this system does not offer it
+     */
+    TcpEngine resolve() {
+        Logger log = LoggerFactory.getLogger(TcpEngine.class);
+        if (this != AUTO) {
+            String reason = unavailableBecause();
+            if (reason != null) {
+                throw new IllegalStateException("network engine " + label + " is not available here: " + reason);
+            }
+            log.info("Network engine: {}, as asked for", label);
+            return this;
+        }
+        List<String> missing = new ArrayList<>();
+        for (TcpEngine engine : List.of(IO_URING, EPOLL, NIO)) {
+            String reason = engine.unavailableBecause();
+            if (reason == null) {
+                log.info("Network engine: {}, the best this system offers{}", engine.label,
+                        missing.isEmpty() ? "" : " (" + String.join("; ", missing) + ")");
+                return engine;
+            }
+            missing.add(engine.label + " is not available: " + reason);
+        }
+        throw new AssertionError("NIO is always available");
+    }
+
+    IoHandlerFactory newHandlerFactory() {
+        return switch (this) {
+            case IO_URING -> IoUringIoHandler.newFactory(
+                    new IoUringIoHandlerConfig().setRingSize(RING_ENTRIES).setCqSize(COMPLETION_ENTRIES));
+            case EPOLL -> EpollIoHandler.newFactory();
+            case NIO -> NioIoHandler.newFactory();
+            case AUTO -> throw new IllegalStateException("auto is a choice, not an engine");
+        };
+    }
+
+    Channel newSocket() {
+        return switch (this) {
+            case IO_URING -> new IoUringSocketChannel();
+            case EPOLL -> new EpollSocketChannel();
+            case NIO -> new NioSocketChannel();
+            case AUTO -> throw new IllegalStateException("auto is a choice, not an engine");
+        };
+    }
+
+    ServerChannel newServerSocket() {
+        return switch (this) {
+            case IO_URING -> new IoUringServerSocketChannel();
+            case EPOLL -> new EpollServerSocketChannel();
+            case NIO -> new NioServerSocketChannel();
+            case AUTO -> throw new IllegalStateException("auto is a choice, not an engine");
+        };
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.toString() : root.getMessage();
+    }
+}
