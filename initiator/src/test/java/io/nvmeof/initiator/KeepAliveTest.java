@@ -84,6 +84,21 @@ class KeepAliveTest {
     }
 
     @Test
+    void aLossMeanwhileIsReportedAsWhatItIs() {
+        HostController controller = bench.connect();
+        List<CloseReason> reasons = new ArrayList<>();
+        controller.onClosed(reasons::add);
+        fake.script = command -> {
+            if (command.admin(0x18)) {
+                command.connection.drop(CloseReason.Kind.PEER_CLOSED, "gone");
+            }
+            return true;
+        };
+        bench.advanceMillis(3_000);
+        assertThat(reasons).singleElement().extracting(CloseReason::kind).isEqualTo(CloseReason.Kind.PEER_CLOSED);
+    }
+
+    @Test
     void findsASlotWhenAdminCommandsFillTheQueue() {
         record();
         HostController controller = bench.connect();
