@@ -117,6 +117,23 @@ class KeepAliveTest {
         assertThat(controller.isOpen()).isTrue();
     }
 
+    @Test
+    void urgentCommandsPassTheLine() {
+        HostController controller = bench.connect();
+        List<FakeCommand> held = new ArrayList<>();
+        fake.script = command -> (command.admin(0x0A) || command.fabrics(4)) && held.add(command);
+        for (int i = 0; i < 30; i++) {
+            controller.adminCommand(PassthroughCommand.of(0x0A));
+            controller.property(0x08, false);
+        }
+        bench.loops.runTasks();
+        assertThat(held).as("31 slots, 4 of them with event requests").hasSize(27);
+        assertThat(held.stream().filter(command -> command.fabrics(4)).count()).isGreaterThanOrEqualTo(8);
+        held.getFirst().answer(0);
+        bench.loops.runTasks();
+        assertThat(held.getLast().fabrics(4)).isTrue();
+    }
+
     private void record() {
         fake.script = command -> {
             if (command.admin(0x18)) {
