@@ -46,7 +46,7 @@ done
 [ ${#wanted[@]} -gt 0 ] || exit 0
 rm -rf "$cache"/.work.*                                       # left by an interrupted run; we hold the lock
 work=$(mktemp -d "$cache/.work.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2> /dev/null || true; rm -rf "$work" || true' EXIT
 
 # --- the few tools this machine must have
 tools() {

@@ -19,6 +19,7 @@ import io.nvmeof.cli.load.PerfCommand;
 import io.nvmeof.cli.load.VerifyCommand;
 import io.nvmeof.cli.serve.TargetCommand;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,6 +41,7 @@ import picocli.CommandLine.ParameterException;
 
                   nvmeof help COMMAND explains a command; every option that nvme-cli has too has the same
                   name and meaning. Exit status: 0 done, 1 failed, 2 wrong options or configuration.""",
+        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
             TargetCommand.class, DiscoverCommand.class, ListCommand.class, IdCtrlCommand.class, IdNsCommand.class,
@@ -78,10 +80,11 @@ public final class Nvmeof {
     private static int run(CommandLine.ParseResult parsed) {
         CommandLine last = parsed.asCommandLineList().getLast();
         if (last.getCommandSpec().mixins().get("logging") != null) {
-            LoggingOptions.of(last).apply();
+            LoggingOptions.of(last).apply(last.getCommandSpec().userObject() instanceof TargetCommand);
         }
         if (last.getParent() == null && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
-            throw new ParameterException(last, "a command is missing");
+            last.usage(last.getErr());
+            return EXIT_USAGE;
         }
         return new CommandLine.RunLast().execute(parsed);
     }
@@ -115,6 +118,10 @@ public final class Nvmeof {
         return EXIT_FAILED;
     }
 
+    private static String[] indented(String[] texts) {
+        return Arrays.stream(texts).map(text -> text.indent(2)).toArray(String[]::new);
+    }
+
     private static void shapeHelp(CommandLine command) {
         UsageMessageSpec usage = command.getCommandSpec().usageMessage();
         command.setUsageHelpWidth(HELP_COLUMNS);
@@ -127,6 +134,10 @@ public final class Nvmeof {
         usage.commandListHeading("%nCOMMANDS%n");
         usage.parameterListHeading("%nARGUMENTS%n");
         usage.footerHeading("%nEXAMPLES%n");
+        usage.footer(indented(usage.footer()));
+        if (command.getParent() == null) {
+            usage.description(indented(usage.description()));
+        }
         usage.sortOptions(false);
     }
 }

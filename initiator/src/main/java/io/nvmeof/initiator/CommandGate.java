@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class CommandGate {
     private final HostQueuePair queue;
+    private final String label;
     private final String name;
     private final int commandCountMax;
     private final int reservedSlots;
@@ -22,12 +23,14 @@ final class CommandGate {
     private Runnable onEmpty;
 
     /**
-     * @param name what an exception calls the queue
+     * @param label what the queue is called among those of its controller
+     * @param name what it is called elsewhere
      * @param commandCountMax most commands that are not finished
      * @param reservedSlots slots that only urgent commands may use
      */
-    CommandGate(HostQueuePair queue, String name, int commandCountMax, int reservedSlots) {
+    CommandGate(HostQueuePair queue, String label, String name, int commandCountMax, int reservedSlots) {
         this.queue = queue;
+        this.label = label;
         this.name = name;
         this.commandCountMax = commandCountMax;
         this.reservedSlots = reservedSlots;
@@ -36,6 +39,10 @@ final class CommandGate {
 
     HostQueuePair queue() {
         return queue;
+    }
+
+    String label() {
+        return label;
     }
 
     String name() {

@@ -13,9 +13,9 @@ import io.nvmeof.protocol.loop.EventLoop;
 import io.nvmeof.protocol.queue.CompletionQueueEntry;
 import io.nvmeof.protocol.queue.SubmissionQueueEntry;
 import io.nvmeof.protocol.transport.CloseReason;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -302,8 +302,8 @@ final class ControllerConnector {
         String why = switch (cause) {
             case ConnectException ours -> null;
             case CommandException command -> ConnectRequest.inWords(command);
-            case ConnectionLostException connection -> (lost != null ? lost : connection.reason()).kind() + ": "
-                    + (lost != null ? lost : connection.reason()).message();
+            case ConnectionLostException connection ->
+                    ConnectionLostException.inWords(lost != null ? lost : connection.reason());
             case TimeoutException timeout -> "the controller did not get there in the time it promised (CAP.TO "
                     + capabilities.readyTimeoutMillis() + " ms): " + timeout.getMessage();
             default -> cause.toString();
@@ -313,6 +313,6 @@ final class ControllerConnector {
     }
 
     private static String hex(int value) {
-        return Integer.toHexString(value).toUpperCase(java.util.Locale.ROOT) + "h";
+        return Integer.toHexString(value).toUpperCase(Locale.ROOT) + "h";
     }
 }

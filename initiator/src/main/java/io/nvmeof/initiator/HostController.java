@@ -121,6 +121,12 @@ public final class HostController implements AutoCloseable {
         return namespaces.find(id);
     }
 
+    /** As {@link #namespace}, waiting for the end; not to be called on an event loop. */
+    public RemoteNamespace namespaceNow(int id) throws NvmeofException {
+        initiator.checkMayWait();
+        return Initiator.await(namespace(id));
+    }
+
     /** Sends any admin command. Nothing is checked: who changes the controller's state by hand must know what for. */
     public CompletableFuture<CommandResult> adminCommand(PassthroughCommand command) {
         return admin.give(command);
@@ -264,7 +270,7 @@ public final class HostController implements AutoCloseable {
         try {
             listener.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("a {} listener of {} failed", what, this, e);
+            LOG.error("a listener of {} failed: {}", this, what, e);
         }
     }
 

@@ -26,13 +26,13 @@ import org.slf4j.LoggerFactory;
  * try (Initiator initiator = Initiator.builder(transport, loops).build();
  *         HostController controller = initiator.connectNow(ConnectOptions.builder(address, subsystem).build());
  *         Arena arena = Arena.ofShared()) {
- *     RemoteNamespace namespace = controller.namespace(1).join();
+ *     RemoteNamespace namespace = controller.namespaceNow(1);
  *     MemorySegment data = arena.allocate(namespace.blockSizeBytes());
  *     data.setString(0, "Hello, NVMe");
  *     namespace.writeNow(0, 1, data);
  *     namespace.flushNow();
  *     namespace.readNow(0, 1, data.fill((byte) 0));
- *     System.out.println(data.getString(0));
+ *     String greeting = data.getString(0);
  * }
  * }</pre>
  *
@@ -107,6 +107,9 @@ public final class Initiator implements AutoCloseable {
             if (controller != null) {
                 controllers.add(controller);
                 controller.onClosed(reason -> controllers.remove(controller));
+                if (closed) {
+                    controller.disconnect(); // Closing may have looked before the controller was in the set.
+                }
             }
         });
     }

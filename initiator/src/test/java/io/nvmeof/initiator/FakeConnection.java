@@ -24,6 +24,9 @@ final class FakeConnection implements CommandSender {
     private final CompletionQueueEntry completion =
             new CompletionQueueEntry().wrap(Arena.ofAuto().allocate(CompletionQueueEntry.SIZE), 0);
     private boolean open = true;
+    /** If set, commands are only counted here, and the test answers them: nothing is allocated. */
+    int[] takenCommandIds;
+    int takenCount;
 
     FakeConnection(FakeController controller, EventLoop loop, TransportAddress peer, HostQueueOptions options,
             HostQueueReceiver receiver) {
@@ -62,6 +65,10 @@ final class FakeConnection implements CommandSender {
         if (!open) {
             return;
         }
+        if (takenCommandIds != null) {
+            takenCommandIds[takenCount++] = command.commandId();
+            return;
+        }
         MemorySegment copy = Arena.ofAuto().allocate(SubmissionQueueEntry.SIZE);
         SubmissionQueueEntry entry = new SubmissionQueueEntry().wrap(copy, 0);
         for (int i = 0; i < SubmissionQueueEntry.SIZE / Integer.BYTES; i++) {
@@ -73,6 +80,14 @@ final class FakeConnection implements CommandSender {
                 controller.onCommand(received);
             }
         });
+    }
+
+    /** Answers what was taken, on the loop. */
+    void answerTaken() {
+        for (int i = 0; i < takenCount; i++) {
+            receiver.onResponse(takenCommandIds[i], completion.encode(0, 0, 0, takenCommandIds[i], 0), true);
+        }
+        takenCount = 0;
     }
 
     void respond(int commandId, long result, int statusField, boolean intact) {

@@ -3,6 +3,8 @@ package io.nvmeof.cli.host;
 import io.nvmeof.cli.CommandFailure;
 import io.nvmeof.cli.OutputOptions;
 import io.nvmeof.initiator.HostController;
+import io.nvmeof.initiator.PassthroughCommand;
+import io.nvmeof.protocol.admin.AdminOpcode;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -40,7 +42,8 @@ public final class GetFeatureCommand extends ControllerCommand {
 
     @Override
     void run(HostController controller, PrintWriter out) {
-        long value = Integer.toUnsignedLong(HostSession.await(controller.getFeature(id)));
+        long value = Integer.toUnsignedLong(HostSession.await(controller.adminCommand(
+                PassthroughCommand.of(AdminOpcode.GET_FEATURES.code()).dword(10, id).named("Get Features"))).dword0());
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("feature", id);
         fields.put("value", value);

@@ -7,7 +7,6 @@ import java.io.FileOutputStream;
 import java.io.FileDescriptor;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import picocli.CommandLine.Command;
@@ -61,8 +60,7 @@ public final class GetLogCommand extends ControllerCommand {
 
     @Override
     void run(HostController controller, PrintWriter out) throws Exception {
-        MemorySegment page = Arena.ofAuto().allocate(length, 8);
-        HostSession.await(controller.logPage(id, namespaceId.intValue(), offset, page));
+        MemorySegment page = HostSession.await(controller.logPage(id, namespaceId.intValue(), offset, length));
         if (raw) {
             try (OutputStream bytes = new FileOutputStream(FileDescriptor.out)) {
                 bytes.write(page.toArray(ValueLayout.JAVA_BYTE));

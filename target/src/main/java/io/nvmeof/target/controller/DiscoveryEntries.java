@@ -46,7 +46,7 @@ final class DiscoveryEntries {
     }
 
     private static AddressFamily family(TransportType type, String address) {
-        if (type == TransportType.LOOPBACK) {
+        if (type == TransportType.INTRA_HOST) {
             return AddressFamily.INTRA_HOST;
         }
         return isIpv6(address) ? AddressFamily.IPV6 : AddressFamily.IPV4;
