@@ -37,6 +37,9 @@ final class HostRowsTest {
     static List<Row> rows() {
         List<Row> rows = new ArrayList<>(PduRows.rows());
         rows.addAll(TransferRows.rows());
+        rows.addAll(FabricsRows.rows());
+        rows.addAll(AdminRows.rows());
+        rows.addAll(NvmRows.rows());
         return rows;
     }
 
