@@ -164,8 +164,13 @@ abstract sealed class Controller permits IoController, DiscoveryController {
     }
 
     private void onKeepAliveExpired() {
+        if (keepAliveMillis == 0) {
+            // The host promised nothing, it has merely finished discovering and left.
+            end(CloseReason.of(CloseReason.Kind.TIMEOUT, "idle for too long"));
+            return;
+        }
         LOG.warn("{} at {}: controller {} of {} ends, its keep alive timer of {} ms expired", hostNqn, peer, id,
-                subsystem.nqn(), effectiveKeepAliveMillis());
+                subsystem.nqn(), keepAliveMillis);
         properties.onFatal();
         end(CloseReason.of(CloseReason.Kind.TIMEOUT, "the keep alive timer expired"));
     }
