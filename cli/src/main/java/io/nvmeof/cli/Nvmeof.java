@@ -47,7 +47,8 @@ import picocli.CommandLine.ParameterException;
         versionProvider = Version.class,
         subcommands = {
             TargetCommand.class, DiscoverCommand.class, ListCommand.class, IdCtrlCommand.class, IdNsCommand.class,
-            SmartLogCommand.class, GetLogCommand.class, GetFeatureCommand.class, ShowRegsCommand.class, ReadCommand.class,
+            SmartLogCommand.class, GetLogCommand.class, GetFeatureCommand.class, ShowRegsCommand.class,
+            ReadCommand.class,
             WriteCommand.class, CompareCommand.class, FlushCommand.class, WriteZeroesCommand.class, DsmCommand.class,
             PerfCommand.class, VerifyCommand.class, GenHostnqnCommand.class, CommandLine.HelpCommand.class})
 public final class Nvmeof {

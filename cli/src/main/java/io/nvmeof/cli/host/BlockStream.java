@@ -42,7 +42,8 @@ final class BlockStream {
                 while (asked < length && !free.isEmpty()) {
                     MemorySegment memory = free.poll();
                     long bytes = Math.min(memory.byteSize(), length - asked);
-                    running.add(new Chunk(namespace.read(start + asked / namespace.blockSizeBytes(), blocks(bytes), memory),
+                    running.add(new Chunk(namespace.read(start + asked / namespace.blockSizeBytes(), blocks(bytes),
+                            memory),
                             memory, bytes));
                     asked += bytes;
                 }

@@ -69,7 +69,8 @@ public final class DiscoverCommand implements Callable<Integer> {
                 + page.generationCounter());
         for (int i = 0; i < records.size(); i++) {
             out.println("=====Discovery Log Entry " + i + "======");
-            records.get(i).forEach((name, value) -> out.println(String.format(Locale.ROOT, "%-9s%s", name + ":", value)));
+            records.get(i).forEach((name, value) ->
+                    out.println(String.format(Locale.ROOT, "%-9s%s", name + ":", value)));
         }
     }
 

@@ -26,7 +26,8 @@ record HostIdentity(NvmeQualifiedName nqn, UUID id) {
         try {
             return new HostIdentity(NvmeQualifiedName.of(name != null ? name : UUID_NQN + hostId), hostId);
         } catch (IllegalArgumentException e) {
-            throw CommandFailure.usage((nqn != null ? "--hostnqn: " : FOLDER.resolve("hostnqn") + ": ") + e.getMessage());
+            throw CommandFailure.usage((nqn != null ? "--hostnqn: " : FOLDER.resolve("hostnqn") + ": ")
+                    + e.getMessage());
         }
     }
 

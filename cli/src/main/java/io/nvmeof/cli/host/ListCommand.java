@@ -112,7 +112,8 @@ public final class ListCommand implements Callable<Integer> {
                         "-".repeat(14), "-".repeat(8)));
             }
             out.println(line(row.get("Address"), row.get("SerialNumber"), row.get("ModelNumber"), row.get("NameSpace"),
-                    ByteSize.format((long) row.get("UsedBytes")) + " / " + ByteSize.format((long) row.get("PhysicalSize")),
+                    ByteSize.format((long) row.get("UsedBytes")) + " / "
+                    + ByteSize.format((long) row.get("PhysicalSize")),
                     ByteSize.format((int) row.get("SectorSize")), row.get("Firmware")));
         }
         if (rows.isEmpty()) {

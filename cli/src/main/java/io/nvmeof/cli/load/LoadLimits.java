@@ -15,7 +15,8 @@ final class LoadLimits {
         int block = namespace.blockSizeBytes();
         long most = Math.min(controller.transferBytesMax(), namespace.blockCount() * block);
         if (bytes < block || bytes > most || bytes % block != 0) {
-            throw CommandFailure.usage(option + ": " + bytes + " bytes; allowed for this namespace: a multiple of " + block
+            throw CommandFailure.usage(option + ": " + bytes + " bytes; allowed for this namespace: a multiple of "
+                    + block
                     + " from " + block + " to " + most);
         }
         if (controller.ioQueueCount() < queues.count()) {

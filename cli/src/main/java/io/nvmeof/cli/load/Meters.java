@@ -39,7 +39,8 @@ final class Meters {
             String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
             return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_NANOS;
         } catch (IOException e) {
-            throw CommandFailure.usage("--target-pid: " + pid + ": cannot read " + stat + ": there is no such process here");
+            throw CommandFailure.usage("--target-pid: " + pid + ": cannot read " + stat
+                    + ": there is no such process here");
         }
     }
 

@@ -59,7 +59,8 @@ final class PerfRun {
         } catch (CompletionException e) {
             throw CommandFailure.failed(e.getMessage(), e);
         } catch (TimeoutException e) {
-            throw CommandFailure.failed("commands are still outstanding after " + GRACE_SECONDS + " s; is the target stuck?");
+            throw CommandFailure.failed("commands are still outstanding after " + GRACE_SECONDS
+                    + " s; is the target stuck?");
         }
         Histogram reads = queues.getFirst().readNanos();
         Histogram writes = queues.getFirst().writeNanos();

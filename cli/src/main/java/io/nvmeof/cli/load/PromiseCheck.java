@@ -63,7 +63,8 @@ final class PromiseCheck {
             }
         }
         boolean right = brokenCount == 0;
-        return new VerifyReport(right, right ? "every promised write is there" : brokenCount + " PROMISED BLOCKS ARE LOST",
+        return new VerifyReport(right, right ? "every promised write is there" : brokenCount
+                + " PROMISED BLOCKS ARE LOST",
                 right ? null : String.join("\n", findings), promises.seed(0), readCount,
                 readCount * memory.byteSize(), byBlock.size());
     }

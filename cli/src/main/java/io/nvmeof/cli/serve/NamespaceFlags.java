@@ -18,7 +18,8 @@ final class NamespaceFlags {
     private static final long DEFAULT_BYTES = 1L << 30;
     private static final int NAMESPACE_ID = 1;
 
-    @Option(names = "--listen", paramLabel = "ADDRESS:PORT", description = "where hosts connect; default 127.0.0.1:4420;"
+    @Option(names = "--listen", paramLabel = "ADDRESS:PORT", description =
+            "where hosts connect; default 127.0.0.1:4420;"
             + " port 0: the system chooses one")
     private String listen;
 

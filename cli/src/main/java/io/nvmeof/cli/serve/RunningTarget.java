@@ -88,14 +88,15 @@ final class RunningTarget implements AutoCloseable {
             }
             configuration.subsystem(subsystem(subsystem, namespaces));
             if (subsystem.allowedHosts().isEmpty()) {
-                LOG.info("any host may connect to {}; --allow-host, or allowed-hosts in a file, would name those that may",
+                LOG.info("any host may connect to {}; to name those that may: --allow-host, or allowed-hosts in a file",
                         subsystem.nqn());
             }
         }
         return configuration.build();
     }
 
-    private static SubsystemConfiguration subsystem(TargetPlan.Subsystem plan, List<NamespaceConfiguration> namespaces) {
+    private static SubsystemConfiguration subsystem(TargetPlan.Subsystem plan,
+            List<NamespaceConfiguration> namespaces) {
         try {
             SubsystemConfiguration.Builder builder = SubsystemConfiguration.builder(NvmeQualifiedName.of(plan.nqn()))
                     .serial(plan.serial())

@@ -59,7 +59,8 @@ public final class TargetCommand implements Callable<Integer> {
             description = "how sockets are driven: auto, io_uring, epoll or nio; default auto, the first that works")
     private TcpEngine engine;
 
-    @Option(names = "--loops", paramLabel = "N", description = "threads that serve connections; default one for each core")
+    @Option(names = "--loops", paramLabel = "N", description =
+            "threads that serve connections; default one for each core")
     private Integer loops;
 
     @Mixin

@@ -29,7 +29,8 @@ class BothEndsTest {
     private record Result(int status, String out, String err) {}
 
     @ParameterizedTest(name = "{0}, {1}, {2}")
-    @CsvSource({"IO_URING, memory, ''", "IO_URING, file, -g", "EPOLL, memory, -G", "EPOLL, file, ''", "NIO, memory, -gG",
+    @CsvSource({"IO_URING, memory, ''", "IO_URING, file, -g", "EPOLL, memory, -G", "EPOLL, file, ''",
+            "NIO, memory, -gG",
         "NIO, file, -gG"})
     void whatIsWrittenUnderLoadIsRead(TcpEngine engine, String backend, String digests) throws Exception {
         assumeTrue(engine.unavailableBecause() == null,
@@ -75,8 +76,10 @@ class BothEndsTest {
                     "\"PhysicalSize\" : 2097152", "\"SubsystemNQN\" : \"" + NQN + "\"", "\"SerialNumber\" : \"S1\"");
             assertThat(host(target, "list").out).contains("1.00 MiB / 1.00 MiB", "2.00 MiB / 2.00 MiB");
             assertThat(host(target, "discover").out).contains("subnqn:  " + NQN, "subtype: nvme subsystem");
-            assertThat(host(target, "id-ctrl").out).contains("sn        : S1\n", "mn        : A model\n", "nn        : ");
-            assertThat(host(target, "id-ns", "--namespace-id", "7").out).contains("nsze    : 512\n", "(in use)", "uuid    : ");
+            assertThat(host(target, "id-ctrl").out).contains("sn        : S1\n", "mn        : A model\n",
+                    "nn        : ");
+            assertThat(host(target, "id-ns", "--namespace-id", "7").out)
+                    .contains("nsze    : 512\n", "(in use)", "uuid    : ");
             assertThat(host(target, "smart-log").out).contains("critical_warning");
             assertThat(host(target, "show-regs").out).contains("csts    : 1\n");
             assertThat(host(target, "get-feature", "-f", "0x07").out).startsWith("get-feature:0x07, Current value:0x");
@@ -94,7 +97,8 @@ class BothEndsTest {
     @Test
     void measures() throws Exception {
         try (RunningTarget target = start(TcpEngine.AUTO, namespace("null", 1, 1 << 30))) {
-            Result result = host(target, "perf", "--runtime", "1", "--warmup", "1", "--rw", "randrw", "-i", "2", "--json",
+            Result result = host(target, "perf", "--runtime", "1", "--warmup", "1", "--rw", "randrw", "-i", "2",
+                    "--json",
                     "--target-pid", Long.toString(ProcessHandle.current().pid()));
             assertThat(result.out).contains("\"iops\" : ", "\"p99.9\" : ", "\"target_cpu_us_per_io\" : ",
                     "\"allocated_bytes_per_io\" : ");
@@ -107,7 +111,8 @@ class BothEndsTest {
     void verifyFindsAWriteThatIsLost() throws Exception {
         Path promises = folder.resolve("promises");
         try (RunningTarget target = start(TcpEngine.AUTO, namespace("memory", 1, 16 << 20))) {
-            assertThat(host(target, "verify", "--seconds", "1", "--size", "16m", "--log-acknowledged", promises.toString())
+            assertThat(host(target, "verify", "--seconds", "1", "--size", "16m", "--log-acknowledged",
+                    promises.toString())
                     .out).contains("writes promised");
             assertThat(host(target, "verify", "--check", promises.toString()).out)
                     .startsWith("every promised write is there");
@@ -151,7 +156,8 @@ class BothEndsTest {
     private TargetPlan.Namespace namespace(String backend, int id, long bytes) {
         TargetPlan.BackendKind kind = TargetPlan.BackendKind.valueOf(backend.toUpperCase(java.util.Locale.ROOT));
         Path path = kind == TargetPlan.BackendKind.FILE ? folder.resolve("image" + id) : null;
-        return new TargetPlan.Namespace("", id, StableIdentity.namespace(NQN, id, path), kind, path, bytes, 0, false, false);
+        return new TargetPlan.Namespace("", id, StableIdentity.namespace(NQN, id, path), kind, path, bytes, 0, false,
+                false);
     }
 
     private static RunningTarget start(TcpEngine engine, TargetPlan.Namespace... namespaces) throws Exception {

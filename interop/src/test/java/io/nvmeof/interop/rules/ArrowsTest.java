@@ -43,7 +43,8 @@ class ArrowsTest {
     @Test
     void protocolStandsOnJavaBaseAlone() {
         check(noClasses().that().resideInAPackage(PROTOCOL).should().dependOnClassesThat(
-                describe("are neither its own nor of java.base's plain packages", each -> !inside(each, "io.nvmeof.protocol",
+                describe("are neither its own nor of java.base's plain packages", each ->
+                !inside(each, "io.nvmeof.protocol",
                         "java.lang", "java.util", "java.math", "java.io", "java.nio.charset", "java.nio.ByteOrder",
                         "java.nio.ByteBuffer", "java.nio.CharBuffer") && !each.isPrimitive() && !each.isArray())));
     }
@@ -85,8 +86,8 @@ class ArrowsTest {
     }
 
     @Test
-    void packagesOfAModuleHaveNoCycles() {
-        check(slices().matching("io.nvmeof.(**)").should().beFreeOfCycles());
+    void modulesHaveNoCycles() {
+        check(slices().matching("io.nvmeof.(*)..").should().beFreeOfCycles());
     }
 
     /** Local storage has workers for systems without io_uring: they are its way of doing input and output. */
@@ -129,7 +130,8 @@ class ArrowsTest {
 
     private static boolean inside(JavaClass each, String... names) {
         for (String name : names) {
-            if (each.getName().equals(name) || each.getName().startsWith(name + ".") || each.getName().startsWith(name + "$")) {
+            String own = each.getName();
+            if (own.equals(name) || own.startsWith(name + ".") || own.startsWith(name + "$")) {
                 return true;
             }
         }
