@@ -5,8 +5,8 @@ import io.nvmeof.protocol.transport.CloseReason;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One end of an NVMe/TCP connection as a state machine: bytes, time and the end of the stream come in as calls, bytes go
- * out through a {@link ByteStreamOutput}. What the peer does wrong ends the connection here, in one place, with a
+ * One end of an NVMe/TCP connection as a state machine: bytes, time and the end of the stream come in as calls, bytes
+ * go out through a {@link ByteStreamOutput}. What the peer does wrong ends the connection here, in one place, with a
  * terminate request; a fault of our own ends it too and goes no further.
  *
  * <p>All calls are made on the connection's loop.
@@ -106,7 +106,9 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         }
     }
 
-    /** Checks the time limits; to be called about once in a second, also while the output of an ended connection drains. */
+    /**
+     * Checks the time limits; to be called about once in a second, also while the output of an ended connection drains.
+     */
     public final void onTick(long nowNanos) {
         tickNanos = nowNanos;
         if (outputStalled()) {
@@ -134,7 +136,9 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         return closeReason;
     }
 
-    /** Ends the connection: after what is queued has been sent if it is {@link CloseReason.Kind#LOCAL}, else at once. */
+    /**
+     * Ends the connection: after what is queued has been sent if it is {@link CloseReason.Kind#LOCAL}, else at once.
+     */
     public final void close(CloseReason reason) {
         if (closeReason == null) {
             end(reason);

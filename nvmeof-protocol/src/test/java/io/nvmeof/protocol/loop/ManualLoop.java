@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * An event loop run by hand, under a virtual clock: nothing happens unless a test says so, and the same calls do the same
- * again. For tests on one thread.
+ * An event loop run by hand, under a virtual clock: nothing happens unless a test says so, and the same calls do the
+ * same again. For tests on one thread.
  */
 public final class ManualLoop implements EventLoop {
     private static final long BUFFER_BUDGET_BYTES = 64L << 20;

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /** The rows T.. of {@code docs/protocol-errors.md}, and what must not count against a peer. */
 class TimeLimitTest {
     private static final ControllerConnectionOptions OPTIONS =
-            ControllerConnectionOptions.defaults().withTimeouts(3_000_000_000L, 10_000_000_000L).withOutputBytesMax(100);
+            ControllerConnectionOptions.defaults().withTimeouts(3_000_000_000L, 10_000_000_000L)
+            .withOutputBytesMax(100);
     private static final HostConnectionOptions HOST_OPTIONS =
             HostConnectionOptions.defaults().withStallTimeoutNanos(10_000_000_000L);
     private static final byte[] FLUSH = Wire.command(0, 9, 0x5A, 0, 0, 0);
