@@ -29,6 +29,8 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
     /** The time of the last tick: good enough for time limits, and costs nothing. */
     long tickNanos;
     private long inputNanos;
+    /** The last tick at which we were the ones who did not read. */
+    private long pausedNanos;
     private long drainedBytes;
     private long drainedNanos;
 
@@ -41,6 +43,7 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         this.stallTimeoutNanos = stallTimeoutNanos;
         this.tickNanos = loop.nanoTime();
         this.inputNanos = tickNanos;
+        this.pausedNanos = tickNanos;
         this.drainedNanos = tickNanos;
     }
 
@@ -106,9 +109,13 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         }
     }
 
+<<<<<<< HEAD
     /**
      * Checks the time limits; to be called about once in a second, also while the output of an ended connection drains.
      */
+=======
+    /** Checks the time limits; called about once in a second, also while the output of an ended connection drains. */
+>>>>>>> main
     public final void onTick(long nowNanos) {
         tickNanos = nowNanos;
         if (outputStalled()) {
@@ -119,7 +126,10 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         if (closeReason != null) {
             return;
         }
-        if (!paused && framer.midPdu() && stalled(inputNanos)) {
+        if (paused) {
+            pausedNanos = nowNanos;
+        }
+        if (framer.midPdu() && peerStalled(inputNanos)) {
             close(CloseReason.Kind.TIMEOUT, "the rest of a PDU did not come");
             return;
         }
@@ -136,9 +146,13 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         return closeReason;
     }
 
+<<<<<<< HEAD
     /**
      * Ends the connection: after what is queued has been sent if it is {@link CloseReason.Kind#LOCAL}, else at once.
      */
+=======
+    /** Ends the connection: once what is queued has been sent for {@link CloseReason.Kind#LOCAL}, else at once. */
+>>>>>>> main
     public final void close(CloseReason reason) {
         if (closeReason == null) {
             end(reason);
@@ -175,9 +189,9 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         return closeReason != null;
     }
 
-    /** Whether so long has passed since that moment that the peer is taken for dead. */
-    final boolean stalled(long sinceNanos) {
-        return tickNanos - sinceNanos > stallTimeoutNanos;
+    /** Whether the peer has owed us bytes since that moment for too long; time in which we did not read is ours. */
+    final boolean peerStalled(long sinceNanos) {
+        return stalled(sinceNanos) && stalled(pausedNanos);
     }
 
     /** Lets refused bytes be offered again, from a fresh stack. */
@@ -234,6 +248,10 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         if (paused && closeReason == null && resumeListener != null) {
             resumeListener.run();
         }
+    }
+
+    private boolean stalled(long sinceNanos) {
+        return tickNanos - sinceNanos > stallTimeoutNanos;
     }
 
     private boolean outputStalled() {
