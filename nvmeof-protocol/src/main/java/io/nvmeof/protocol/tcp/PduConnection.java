@@ -109,13 +109,7 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         }
     }
 
-<<<<<<< HEAD
-    /**
-     * Checks the time limits; to be called about once in a second, also while the output of an ended connection drains.
-     */
-=======
     /** Checks the time limits; called about once in a second, also while the output of an ended connection drains. */
->>>>>>> main
     public final void onTick(long nowNanos) {
         tickNanos = nowNanos;
         if (outputStalled()) {
@@ -146,13 +140,7 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         return closeReason;
     }
 
-<<<<<<< HEAD
-    /**
-     * Ends the connection: after what is queued has been sent if it is {@link CloseReason.Kind#LOCAL}, else at once.
-     */
-=======
     /** Ends the connection: once what is queued has been sent for {@link CloseReason.Kind#LOCAL}, else at once. */
->>>>>>> main
     public final void close(CloseReason reason) {
         if (closeReason == null) {
             end(reason);

@@ -241,13 +241,8 @@ final class PduFramer {
             throw invalidLength(length);
         }
         if (type != PduType.CAPSULE_CMD && dataLength > dataBytesMax) {
-<<<<<<< HEAD
-            throw ConnectionException.of(FatalErrorStatus.LIMIT_EXCEEDED, type + " with " + dataLength
-                    + " bytes of data");
-=======
             throw ConnectionException.of(FatalErrorStatus.LIMIT_EXCEEDED,
                     type + " with " + dataLength + " bytes of data");
->>>>>>> main
         }
         dataDigestFollows = dataDigest;
         paddingBytes = dataOffset - headerBytes;

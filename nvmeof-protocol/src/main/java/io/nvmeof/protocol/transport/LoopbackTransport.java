@@ -13,11 +13,7 @@ import java.util.Set;
 
 /**
  * A fabric inside this process: capsules pass as messages between loops (or on one loop), and data is copied once, by
-<<<<<<< HEAD
- * the host's loop, between the command's memory and the controller's buffer. There are no bytes, no digests, no
-=======
  * the host's loop, between the command's memory and the controller's buffer. There are no bytes, no digests and no
->>>>>>> main
  * in-capsule data; everything else is as with any transport.
  */
 public final class LoopbackTransport implements TargetTransport, HostTransport {
