@@ -54,21 +54,21 @@ public record AnaGroupDescriptor(long groupId, long changeCount, int stateCode, 
 
     /** Bytes of this descriptor on the wire. */
     public int size() {
-        return HEADER_SIZE + namespaces.namespaceIds().length * Integer.BYTES;
+        return HEADER_SIZE + namespaces.size() * Integer.BYTES;
     }
 
     /**
      * Reads the descriptor at {@code base}; {@link #size()} says where it ends.
      *
      * @param limit bytes from {@code base} that belong to the log page
-     * @throws IllegalArgumentException if it runs past the limit, or its namespaces are too many or not in order
+     * @throws IllegalArgumentException if it runs past the limit, or its namespaces are not in order
      */
     static AnaGroupDescriptor decode(MemorySegment from, long base, long limit) {
         if (limit < HEADER_SIZE) {
             throw new IllegalArgumentException("an ANA group descriptor in " + limit + " bytes");
         }
         long count = Integer.toUnsignedLong(from.get(LE32, base + NNV));
-        if (count > NamespaceList.MAX_ENTRIES || HEADER_SIZE + count * Integer.BYTES > limit) {
+        if (HEADER_SIZE + count * Integer.BYTES > limit) {
             throw new IllegalArgumentException(count + " namespaces in " + limit + " bytes of an ANA group");
         }
         int[] namespaceIds = from.asSlice(base + HEADER_SIZE, count * Integer.BYTES).toArray(LE32);

@@ -6,8 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * A Namespace List: up to 1024 namespace identifiers in increasing order, zero filled (NVMe Base 2.1, Namespace List).
- * Identify CNS 02h, 07h, 10h return it, and so does the Changed Attached Namespace List log page.
+ * Namespace identifiers in increasing order. On the wire, as a Namespace List (NVMe Base 2.1), up to 1024 of them, zero
+ * filled: Identify CNS 02h, 07h, 10h return one, and so does the Changed Attached Namespace List log page. A group of
+ * the ANA log page may hold more.
  */
 public final class NamespaceList {
     /** Bytes of the list on the wire. */
@@ -26,12 +27,9 @@ public final class NamespaceList {
     /**
      * A list of these identifiers, unsigned, not 0, in increasing order.
      *
-     * @throws IllegalArgumentException if there are more than 1024, or they are not in order
+     * @throws IllegalArgumentException if they are not in order
      */
     public static NamespaceList of(int... namespaceIds) {
-        if (namespaceIds.length > MAX_ENTRIES) {
-            throw new IllegalArgumentException(namespaceIds.length + " namespaces in one list");
-        }
         int previous = 0;
         for (int namespaceId : namespaceIds) {
             if (Integer.compareUnsigned(namespaceId, previous) <= 0) {
@@ -75,8 +73,15 @@ public final class NamespaceList {
         return of(Arrays.copyOf(namespaceIds, count));
     }
 
-    /** Writes all {@link #SIZE} bytes. */
+    /**
+     * Writes all {@link #SIZE} bytes.
+     *
+     * @throws IllegalArgumentException if there are more than {@link #MAX_ENTRIES}
+     */
     public void encode(MemorySegment into, long base) {
+        if (namespaceIds.length > MAX_ENTRIES) {
+            throw new IllegalArgumentException(namespaceIds.length + " namespaces in one list");
+        }
         into.asSlice(base, SIZE).fill((byte) 0);
         MemorySegment.copy(namespaceIds, 0, into, LE32, base, namespaceIds.length);
     }
@@ -86,9 +91,14 @@ public final class NamespaceList {
         return namespaceIds.clone();
     }
 
+    /** How many there are. */
+    public int size() {
+        return namespaceIds.length;
+    }
+
     /** Whether another list may follow, because this one is full. */
     public boolean full() {
-        return namespaceIds.length == MAX_ENTRIES;
+        return namespaceIds.length >= MAX_ENTRIES;
     }
 
     @Override

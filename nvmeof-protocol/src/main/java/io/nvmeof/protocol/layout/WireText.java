@@ -69,8 +69,8 @@ public final class WireText {
     }
 
     /**
-     * Reads UTF-8 that a peer wrote: up to the first NUL, or all of the field. Malformed bytes become U+FFFD, and control
-     * characters '?', so that no peer can write to a terminal; nothing throws.
+     * Reads UTF-8 that a peer wrote: up to the first NUL, or all of the field. Malformed bytes become U+FFFD, and
+     * control characters '?', so that no peer can write to a terminal; nothing throws.
      */
     public static String utf8(MemorySegment from, long offset, int length) {
         byte[] bytes = from.asSlice(offset, nulOrEnd(from, offset, length)).toArray(ValueLayout.JAVA_BYTE);

@@ -97,6 +97,8 @@ public final class BufferPool {
     public void cancel(BufferWaiter waiter) {
         capsuleWaiters.remove(waiter);
         transferWaiters.remove(waiter);
+        // The next in line may need less.
+        queueService();
     }
 
     /** Bytes in buffers that are out of the pool now. */
@@ -147,6 +149,10 @@ public final class BufferPool {
 
     private void onReleased(DataBuffer buffer) {
         takenBytes -= buffer.capacity();
+        queueService();
+    }
+
+    private void queueService() {
         if (!serviceQueued && waiterCount() > 0) {
             serviceQueued = true;
             deferrer.accept(serveWaiters);

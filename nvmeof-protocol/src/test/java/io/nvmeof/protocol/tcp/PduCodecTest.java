@@ -3,6 +3,7 @@ package io.nvmeof.protocol.tcp;
 import static io.nvmeof.protocol.Bytes.dirty;
 import static io.nvmeof.protocol.Bytes.segment;
 import static io.nvmeof.protocol.Bytes.toHex;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -60,8 +61,8 @@ class PduCodecTest {
     void responseCapsule() {
         MemorySegment bytes = dirty(24);
         CapsuleRespPdu pdu = new CapsuleRespPdu().wrap(bytes, 0).encode(0);
-        CompletionQueueEntry entry = pdu.entry(new CompletionQueueEntry()).encode(0x8877665544332211L, 0xFFFF, 0, 0x1234,
-                CommandSpecificStatus.CONNECT_INVALID_PARAMETERS.field(true));
+        CompletionQueueEntry entry = pdu.entry(new CompletionQueueEntry()).encode(0x8877665544332211L, 0xFFFF, 0,
+                0x1234, CommandSpecificStatus.CONNECT_INVALID_PARAMETERS.field(true));
         assertEquals("0500180018000000" + "1122334455667788" + "ffff0000" + "3412" + "0483", toHex(bytes));
         assertEquals(0x8877665544332211L, entry.result());
         assertEquals(0xFFFF, entry.sqHead());
@@ -164,10 +165,10 @@ class PduCodecTest {
         assertTrue(digest.verifyHeaderDigest(bytes, 3, R2tPdu.SIZE));
         for (int bit = 0; bit < 28 * 8; bit++) {
             long at = 3 + bit / 8;
-            byte good = bytes.get(java.lang.foreign.ValueLayout.JAVA_BYTE, at);
-            bytes.set(java.lang.foreign.ValueLayout.JAVA_BYTE, at, (byte) (good ^ 1 << bit % 8));
+            byte good = bytes.get(JAVA_BYTE, at);
+            bytes.set(JAVA_BYTE, at, (byte) (good ^ 1 << bit % 8));
             assertFalse(digest.verifyHeaderDigest(bytes, 3, R2tPdu.SIZE), "bit " + bit);
-            bytes.set(java.lang.foreign.ValueLayout.JAVA_BYTE, at, good);
+            bytes.set(JAVA_BYTE, at, good);
         }
         assertEquals("aaaaaa", Bytes.toHex(bytes).substring(0, 6));
     }

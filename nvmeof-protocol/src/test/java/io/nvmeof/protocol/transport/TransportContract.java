@@ -35,6 +35,16 @@ public abstract class TransportContract {
         /** Where to listen; the service identifier lets the system choose. */
         TransportAddress listenAddress();
 
+        /** Whether hosts ask for header digests. */
+        default boolean headerDigest() {
+            return false;
+        }
+
+        /** Whether hosts ask for data digests. */
+        default boolean dataDigest() {
+            return false;
+        }
+
         /** Lets everything go on until the condition holds; throws an AssertionError if it does not within seconds. */
         void until(BooleanSupplier condition);
 
@@ -47,7 +57,7 @@ public abstract class TransportContract {
     }
 
     private static final int QUEUE_SIZE = 64;
-    private static final HostQueueOptions OPTIONS = new HostQueueOptions(QUEUE_SIZE, false, false, 5_000_000_000L);
+    private static final long CONNECT_TIMEOUT_NANOS = 5_000_000_000L;
 
     private final List<ContractController> controllers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean refuse = new AtomicBoolean();
@@ -101,7 +111,7 @@ public abstract class TransportContract {
     void saysThatNobodyListens() {
         listener.close();
         ContractHost host = new ContractHost();
-        fabric.hostTransport().connect(fabric.hostLoop(), listener.address(), OPTIONS, host);
+        fabric.hostTransport().connect(fabric.hostLoop(), listener.address(), options(), host);
         fabric.until(() -> host.closedCount == 1);
         assertThat(host.closeReason.kind()).isEqualTo(CloseReason.Kind.TRANSPORT_ERROR);
         assertThat(host.connectedCount).isZero();
@@ -111,7 +121,7 @@ public abstract class TransportContract {
     void closesAConnectionThatTheControllerRefuses() {
         refuse.set(true);
         ContractHost host = new ContractHost();
-        fabric.hostTransport().connect(fabric.hostLoop(), listener.address(), OPTIONS, host);
+        fabric.hostTransport().connect(fabric.hostLoop(), listener.address(), options(), host);
         fabric.until(() -> host.closedCount == 1);
         fabric.settle();
         assertThat(host.closedCount).isEqualTo(1);
@@ -335,6 +345,10 @@ public abstract class TransportContract {
         assertThat(host.closedCount).isEqualTo(1);
     }
 
+    private HostQueueOptions options() {
+        return new HostQueueOptions(QUEUE_SIZE, fabric.headerDigest(), fabric.dataDigest(), CONNECT_TIMEOUT_NANOS);
+    }
+
     private ContractHost connect() {
         return connectWithQueueOf(QUEUE_SIZE);
     }
@@ -342,7 +356,7 @@ public abstract class TransportContract {
     private ContractHost connectWithQueueOf(int slots) {
         ContractHost host = new ContractHost();
         int before = controllers.size();
-        fabric.hostTransport().connect(fabric.hostLoop(), listener.address(), OPTIONS, host);
+        fabric.hostTransport().connect(fabric.hostLoop(), listener.address(), options(), host);
         fabric.until(() -> host.connectedCount == 1 && controllers.size() > before);
         assertThat(command(host, ContractController.CONNECT, 0, slots, 0).result()).isEqualTo(1);
         return host;

@@ -1,0 +1,132 @@
+package io.nvmeof.cli;
+
+import io.nvmeof.cli.host.CompareCommand;
+import io.nvmeof.cli.host.DiscoverCommand;
+import io.nvmeof.cli.host.DsmCommand;
+import io.nvmeof.cli.host.FlushCommand;
+import io.nvmeof.cli.host.GenHostnqnCommand;
+import io.nvmeof.cli.host.GetFeatureCommand;
+import io.nvmeof.cli.host.GetLogCommand;
+import io.nvmeof.cli.host.IdCtrlCommand;
+import io.nvmeof.cli.host.IdNsCommand;
+import io.nvmeof.cli.host.ListCommand;
+import io.nvmeof.cli.host.ReadCommand;
+import io.nvmeof.cli.host.ShowRegsCommand;
+import io.nvmeof.cli.host.SmartLogCommand;
+import io.nvmeof.cli.host.WriteCommand;
+import io.nvmeof.cli.host.WriteZeroesCommand;
+import io.nvmeof.cli.load.PerfCommand;
+import io.nvmeof.cli.load.VerifyCommand;
+import io.nvmeof.cli.serve.TargetCommand;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
+
+/** The command {@code nvmeof}: what is common to its subcommands, and the main method. */
+@Command(
+        name = "nvmeof",
+        header = "nvmeof - NVMe over Fabrics: serve storage to NVMe hosts, and use the storage of NVMe targets",
+        description = """
+                  A target that any NVMe/TCP host connects to (nvme connect on Linux), and a host that
+                  connects to any NVMe/TCP target. No root, no kernel module.""",
+        footer = """
+                  Serve a file of 1 GiB on this machine and see it from here:
+                    nvmeof target
+                    nvmeof list -a 127.0.0.1
+
+                  nvmeof help COMMAND explains a command; every option that nvme-cli has too has the same
+                  name and meaning. Exit status: 0 done, 1 failed, 2 wrong options or configuration.""",
+        versionProvider = Version.class,
+        subcommands = {
+            TargetCommand.class, DiscoverCommand.class, ListCommand.class, IdCtrlCommand.class, IdNsCommand.class,
+            SmartLogCommand.class, GetLogCommand.class, GetFeatureCommand.class, ShowRegsCommand.class, ReadCommand.class,
+            WriteCommand.class, CompareCommand.class, FlushCommand.class, WriteZeroesCommand.class, DsmCommand.class,
+            PerfCommand.class, VerifyCommand.class, GenHostnqnCommand.class, CommandLine.HelpCommand.class})
+public final class Nvmeof {
+    /** Exit status: could not do what was asked. */
+    public static final int EXIT_FAILED = 1;
+    /** Exit status: what was asked is not allowed. */
+    public static final int EXIT_USAGE = 2;
+    private static final int HELP_COLUMNS = 100;
+
+    private Nvmeof() {}
+
+    /** Runs one command and ends the process with its exit status. */
+    public static void main(String[] arguments) {
+        int exitCode = commandLine().execute(arguments);
+        System.exit(exitCode);
+    }
+
+    /** The whole command tree, writing to the process's streams unless told otherwise. */
+    public static CommandLine commandLine() {
+        CommandLine root = new CommandLine(new Nvmeof());
+        root.setCaseInsensitiveEnumValuesAllowed(true);
+        root.setExecutionStrategy(Nvmeof::run);
+        root.setParameterExceptionHandler(Nvmeof::onUsageError);
+        root.setExecutionExceptionHandler(Nvmeof::onFailure);
+        shapeHelp(root);
+        for (CommandLine command : root.getSubcommands().values()) {
+            shapeHelp(command);
+        }
+        return root;
+    }
+
+    private static int run(CommandLine.ParseResult parsed) {
+        CommandLine last = parsed.asCommandLineList().getLast();
+        if (last.getCommandSpec().mixins().get("logging") != null) {
+            LoggingOptions.of(last).apply();
+        }
+        if (last.getParent() == null && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
+            throw new ParameterException(last, "a command is missing");
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static int onUsageError(ParameterException error, String[] arguments) {
+        CommandLine command = error.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("nvmeof: " + error.getMessage());
+        List<String> suggestions = CommandLine.UnmatchedArgumentException.class.isInstance(error)
+                ? ((CommandLine.UnmatchedArgumentException) error).getSuggestions() : List.of();
+        if (!suggestions.isEmpty()) {
+            err.println("Did you mean: " + String.join(" or ", suggestions) + "?");
+        }
+        String name = command.getParent() == null ? "" : " " + command.getCommandName();
+        err.println("See: nvmeof help" + name);
+        return EXIT_USAGE;
+    }
+
+    private static int onFailure(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        boolean verbose = command.getCommandSpec().mixins().get("logging") != null
+                && LoggingOptions.of(command).verbose();
+        if (failure instanceof CommandFailure known) {
+            command.getErr().println("nvmeof: " + known.getMessage());
+            if (verbose && known.getCause() != null) {
+                known.getCause().printStackTrace(command.getErr());
+            }
+            return known.exitCode();
+        }
+        command.getErr().println("nvmeof: unexpected failure, please report it: " + failure);
+        failure.printStackTrace(command.getErr());
+        return EXIT_FAILED;
+    }
+
+    private static void shapeHelp(CommandLine command) {
+        UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+        command.setUsageHelpWidth(HELP_COLUMNS);
+        command.setUsageHelpLongOptionsMaxWidth(40);
+        command.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO));
+        usage.headerHeading("NAME%n  ");
+        usage.synopsisHeading("%nSYNOPSIS%n  ");
+        usage.descriptionHeading("%nDESCRIPTION%n");
+        usage.optionListHeading("%nOPTIONS%n");
+        usage.commandListHeading("%nCOMMANDS%n");
+        usage.parameterListHeading("%nARGUMENTS%n");
+        usage.footerHeading("%nEXAMPLES%n");
+        usage.sortOptions(false);
+    }
+}

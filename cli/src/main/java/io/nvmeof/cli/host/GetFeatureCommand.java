@@ -1,0 +1,50 @@
+package io.nvmeof.cli.host;
+
+import io.nvmeof.cli.CommandFailure;
+import io.nvmeof.cli.OutputOptions;
+import io.nvmeof.initiator.HostController;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code nvmeof get-feature}. */
+@Command(
+        name = "get-feature",
+        header = "nvmeof get-feature - read a setting of a controller",
+        description = """
+                  Connects to a subsystem and prints the current value of a feature.
+
+                BACKGROUND
+                  Features are a controller's settings: 6 volatile write cache, 7 number of queues,
+                  11 asynchronous events, 15 keep alive timer in milliseconds.""",
+        footer = """
+                    nvmeof get-feature -a 127.0.0.1 --feature-id 6""")
+public final class GetFeatureCommand extends ControllerCommand {
+    @Option(names = {"-f", "--feature-id"}, paramLabel = "N", required = true,
+            description = "feature identifier, 0 to 255 or 0x..")
+    private Integer id;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Override
+    void check() {
+        if (id < 0 || id > 0xFF) {
+            throw CommandFailure.usage("--feature-id: " + id + "; allowed: from 0 to 255");
+        }
+    }
+
+    @Override
+    void run(HostController controller, PrintWriter out) {
+        long value = Integer.toUnsignedLong(HostSession.await(controller.getFeature(id)));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("feature", id);
+        fields.put("value", value);
+        output.print(out, fields, writer -> writer.println(
+                String.format(Locale.ROOT, "get-feature:0x%02x, Current value:0x%08x", id, value)));
+    }
+}

@@ -1,0 +1,131 @@
+package io.nvmeof.cli.serve;
+
+import io.nvmeof.cli.ByteSize;
+import io.nvmeof.cli.CommandFailure;
+import io.nvmeof.cli.serve.TargetPlan.BackendKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Checks that a plan fits together and fits this machine, before anything of it is created. */
+final class PlanCheck {
+    static final int FILE_BLOCK_BYTES = 4096;
+    static final int MEMORY_BLOCK_BYTES = 4096;
+    private static final int SECTOR_BYTES = 512;
+    static final int BLOCK_BYTES_MAX = 65_536;
+    static final String BLOCK_SIZES = "512, 1k, 2k, 4k, 8k, 16k, 32k, 64k";
+
+    private PlanCheck() {}
+
+    /** Ends the command with exit status 2 at the first mistake. */
+    static void check(TargetPlan plan) {
+        Set<Integer> portIds = new HashSet<>();
+        Set<ListenAddress> addresses = new HashSet<>();
+        for (TargetPlan.Port port : plan.ports()) {
+            if (!portIds.add(port.id())) {
+                throw wrong(port.key(), "port id " + port.id() + " is used twice");
+            }
+            if (port.listen().port() != 0 && !addresses.add(port.listen())) {
+                throw wrong(port.key(), port.listen() + " is used twice");
+            }
+        }
+        Set<String> names = new HashSet<>();
+        Map<Path, String> paths = new HashMap<>();
+        for (TargetPlan.Subsystem subsystem : plan.subsystems()) {
+            if (!names.add(subsystem.nqn())) {
+                throw wrong(subsystem.key(), subsystem.nqn() + " is used twice");
+            }
+            Set<Integer> ids = new HashSet<>();
+            for (TargetPlan.Namespace namespace : subsystem.namespaces()) {
+                if (!ids.add(namespace.id())) {
+                    throw wrong(namespace.key() + "id: ", namespace.id() + " is used twice in this subsystem");
+                }
+                if (namespace.path() != null && paths.put(namespace.path(), namespace.key()) != null) {
+                    throw wrong(namespace.pathKey(), namespace.path() + " is used twice");
+                }
+                check(namespace);
+            }
+        }
+    }
+
+    private static void check(TargetPlan.Namespace namespace) {
+        int block = namespace.blockSizeBytes();
+        if (block != 0 && (Integer.bitCount(block) != 1 || block < SECTOR_BYTES || block > BLOCK_BYTES_MAX)) {
+            throw wrong(namespace.key() + "block-size: ",
+                    block + " is not allowed; allowed: " + BLOCK_SIZES);
+        }
+        long size = namespace.sizeBytes();
+        int effective = block == 0 ? FILE_BLOCK_BYTES : block;
+        if (size % effective != 0) {
+            throw wrong(namespace.key() + "size: ",
+                    size + " bytes is not allowed; allowed: a multiple of the block size, " + effective + " bytes");
+        }
+        if (namespace.backend() == BackendKind.FILE) {
+            checkFile(namespace, effective);
+        } else if (size == 0) {
+            throw wrong(namespace.key() + "size: ", "is missing; needed for this backend: " + ByteSize.ALLOWED);
+        }
+    }
+
+    private static void checkFile(TargetPlan.Namespace namespace, int blockBytes) {
+        Path path = namespace.path();
+        String key = namespace.pathKey();
+        if (Files.isDirectory(path)) {
+            throw wrong(key, path + " is a folder; allowed: a file or a block device");
+        }
+        if (!Files.exists(path)) {
+            checkNew(namespace);
+            return;
+        }
+        if (!Files.isReadable(path) || !namespace.readOnly() && !Files.isWritable(path)) {
+            throw wrong(key, path + " is not " + (namespace.readOnly() ? "readable" : "readable and writable")
+                    + " for this user");
+        }
+        if (!Files.isRegularFile(path)) {
+            return; // A device knows its size when it is open.
+        }
+        long actual = sizeOf(path, key);
+        long wanted = namespace.sizeBytes();
+        if (wanted != 0 && actual != 0 && wanted != actual) {
+            throw wrong(namespace.key() + "size: ", wanted + " bytes is not allowed: " + path + " exists and has "
+                    + actual + " bytes; leave the size out to serve it as it is");
+        }
+        if (wanted == 0 && (actual == 0 || actual % blockBytes != 0)) {
+            throw wrong(key, path + " has " + actual + " bytes, which is not a multiple of the block size, "
+                    + blockBytes + " bytes");
+        }
+    }
+
+    private static void checkNew(TargetPlan.Namespace namespace) {
+        Path path = namespace.path();
+        String key = namespace.pathKey();
+        Path folder = path.toAbsolutePath().getParent();
+        if (namespace.readOnly()) {
+            throw wrong(key, path + " does not exist, and a new file cannot be read-only");
+        }
+        if (namespace.sizeBytes() == 0) {
+            throw wrong(namespace.key() + "size: ", "is missing; " + path + " does not exist, and a new file needs "
+                    + ByteSize.ALLOWED);
+        }
+        if (!path.equals(TargetPlan.DEFAULT_FILE) && (!Files.isDirectory(folder) || !Files.isWritable(folder))) {
+            throw wrong(key, "the folder " + folder + (Files.isDirectory(folder) ? " is not writable"
+                    : " does not exist") + ", so " + path.getFileName() + " cannot be created");
+        }
+    }
+
+    private static long sizeOf(Path path, String key) {
+        try {
+            return Files.size(path);
+        } catch (IOException e) {
+            throw wrong(key, path + " cannot be examined: " + e.getMessage());
+        }
+    }
+
+    private static CommandFailure wrong(String key, String what) {
+        return CommandFailure.usage(key + what);
+    }
+}

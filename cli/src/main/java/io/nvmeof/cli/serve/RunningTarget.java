@@ -1,0 +1,185 @@
+package io.nvmeof.cli.serve;
+
+import io.nvmeof.cli.ByteSize;
+import io.nvmeof.cli.CommandFailure;
+import io.nvmeof.cli.serve.TargetPlan.BackendKind;
+import io.nvmeof.local.FileBackend;
+import io.nvmeof.local.FileBackendOptions;
+import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
+import io.nvmeof.protocol.transport.TransportAddress;
+import io.nvmeof.target.ConfigurationException;
+import io.nvmeof.target.NamespaceConfiguration;
+import io.nvmeof.target.PortConfiguration;
+import io.nvmeof.target.SubsystemConfiguration;
+import io.nvmeof.target.Target;
+import io.nvmeof.target.TargetConfiguration;
+import io.nvmeof.target.storage.MemoryBackend;
+import io.nvmeof.target.storage.NamespaceBackend;
+import io.nvmeof.target.storage.NullBackend;
+import io.nvmeof.transport.tcp.TcpEventLoops;
+import io.nvmeof.transport.tcp.TcpOptions;
+import io.nvmeof.transport.tcp.TcpTargetTransport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A target made from a plan, with everything it stands on; closing it closes all of that, the target first. */
+final class RunningTarget implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningTarget.class);
+
+    private final TargetPlan plan;
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+    private Target target;
+
+    private RunningTarget(TargetPlan plan) {
+        this.plan = plan;
+    }
+
+    /** Opens backends and loops and begins to listen. What has been opened is closed again if something fails. */
+    static RunningTarget start(TargetPlan plan) throws Exception {
+        for (TargetPlan.Port port : plan.ports()) {
+            checkFree(port);
+        }
+        RunningTarget running = new RunningTarget(plan);
+        try {
+            running.open();
+        } catch (Exception e) {
+            running.close();
+            throw e;
+        }
+        return running;
+    }
+
+    private void open() throws Exception {
+        TargetConfiguration configuration = configuration();
+        TcpEventLoops loops = TcpEventLoops.open(plan.engine(), plan.loopCount(), plan.bufferBytesPerLoop());
+        resources.push(loops);
+        TcpTargetTransport transport = new TcpTargetTransport(loops, TcpOptions.defaults());
+        resources.push(transport);
+        target = Target.start(configuration, loops, List.of(transport));
+        resources.push(target);
+    }
+
+    private TargetConfiguration configuration() {
+        TargetConfiguration.Builder configuration = TargetConfiguration.builder();
+        for (TargetPlan.Port port : plan.ports()) {
+            configuration.port(new PortConfiguration(port.id(),
+                    TransportAddress.tcp(port.listen().host(), port.listen().port())));
+        }
+        for (TargetPlan.Subsystem subsystem : plan.subsystems()) {
+            List<NamespaceConfiguration> namespaces = new ArrayList<>();
+            for (TargetPlan.Namespace namespace : subsystem.namespaces()) {
+                NamespaceBackend backend = openBackend(namespace);
+                resources.push(backend);
+                namespaces.add(new NamespaceConfiguration(namespace.id(), namespace.uuid(), backend));
+                LOG.info("namespace {} of {}: {}, {} in blocks of {} bytes", namespace.id(), subsystem.nqn(),
+                        backend.describe(), ByteSize.format(backend.blockCount() * backend.blockSizeBytes()),
+                        backend.blockSizeBytes());
+            }
+            configuration.subsystem(subsystem(subsystem, namespaces));
+            if (subsystem.allowedHosts().isEmpty()) {
+                LOG.info("any host may connect to {}; --allow-host, or allowed-hosts in a file, would name those that may",
+                        subsystem.nqn());
+            }
+        }
+        return configuration.build();
+    }
+
+    private static SubsystemConfiguration subsystem(TargetPlan.Subsystem plan, List<NamespaceConfiguration> namespaces) {
+        try {
+            return SubsystemConfiguration.builder(NvmeQualifiedName.of(plan.nqn()))
+                    .serial(plan.serial())
+                    .model(plan.model())
+                    .allowAnyHost(plan.allowedHosts().isEmpty())
+                    .allowedHosts(plan.allowedHosts().stream().map(NvmeQualifiedName::of).collect(Collectors.toSet()))
+                    .namespaces(namespaces)
+                    .ioQueueCountMax(plan.ioQueuesMax())
+                    .queueSizeMax(plan.queueSizeMax())
+                    .build();
+        } catch (ConfigurationException e) {
+            throw CommandFailure.usage(plan.key() + e.getMessage());
+        }
+    }
+
+    private static NamespaceBackend openBackend(TargetPlan.Namespace plan) {
+        int block = plan.blockSizeBytes() != 0 ? plan.blockSizeBytes()
+                : plan.backend() == BackendKind.FILE ? PlanCheck.FILE_BLOCK_BYTES : PlanCheck.MEMORY_BLOCK_BYTES;
+        try {
+            return switch (plan.backend()) {
+                case MEMORY -> new MemoryBackend(plan.sizeBytes(), block);
+                case NULL -> new NullBackend(plan.sizeBytes(), block);
+                case FILE -> {
+                    if (plan.path().equals(TargetPlan.DEFAULT_FILE)) {
+                        Files.createDirectories(plan.path().toAbsolutePath().getParent());
+                    }
+                    yield FileBackend.open(FileBackendOptions.of(plan.path()).withSizeBytes(plan.sizeBytes())
+                            .withBlockSizeBytes(block).withDirect(plan.direct()).withReadOnly(plan.readOnly()));
+                }
+            };
+        } catch (IOException e) {
+            throw CommandFailure.failed(plan.pathKey() + e.getMessage(), e);
+        }
+    }
+
+    /** Before a backing file is created: the address is ours and nobody listens on it. */
+    private static void checkFree(TargetPlan.Port port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            InetAddress address = InetAddress.getByName(port.listen().host());
+            probe.bind(new InetSocketAddress(address, port.listen().port()));
+        } catch (IOException e) {
+            throw CommandFailure.failed(port.key() + "cannot listen on " + port.listen() + ": " + e.getMessage()
+                    + ". If another target runs, stop it or choose another port; port 0 lets the system choose", e);
+        }
+    }
+
+    /** Says READY, and how to connect. */
+    void announce(PrintWriter out) {
+        List<TransportAddress> addresses = target.addresses();
+        out.println("READY " + addresses.stream().map(TransportAddress::toString).collect(Collectors.joining(" ")));
+        for (TransportAddress address : addresses) {
+            for (String reachable : ReachableAddresses.of(address.address())) {
+                String where = " -t tcp -a " + reachable + " -s " + address.serviceId();
+                out.println();
+                out.println("On Linux, as root:     modprobe nvme-tcp");
+                out.println("                       nvme discover" + where);
+                for (TargetPlan.Subsystem subsystem : plan.subsystems()) {
+                    out.println("                       nvme connect" + where + " -n " + subsystem.nqn());
+                }
+                out.println("From here:             nvmeof list -a " + reachable + " -s " + address.serviceId());
+            }
+        }
+        out.println();
+        out.println("Ctrl-C stops it.");
+        out.flush();
+    }
+
+    @Override
+    public void close() throws Exception {
+        Exception first = null;
+        while (!resources.isEmpty()) {
+            try {
+                resources.pop().close();
+            } catch (Exception e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.nvmeof.cli.serve;
+
+import io.nvmeof.cli.CommandFailure;
+import io.nvmeof.cli.LoggingOptions;
+import io.nvmeof.transport.tcp.TcpEngine;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code nvmeof target}: serves namespaces until it is told to stop. */
+@Command(
+        name = "target",
+        header = "nvmeof target - serve storage to NVMe/TCP hosts",
+        description = """
+                  Serves one namespace described by options, or many described by a configuration file,
+                  until SIGTERM or Ctrl-C; then stops accepting commands, waits for those it has, flushes,
+                  and exits with 0. Prints READY ADDRESS:PORT once hosts can connect.
+                  Without any option it serves nvmeof-data/default.img, a sparse file of 1 GiB that it
+                  creates in the current folder.
+
+                BACKGROUND
+                  Hosts see a subsystem, which has a name (NQN) and holds namespaces, which are what a
+                  host uses as disks. By default only this machine can connect, because the address is
+                  127.0.0.1 and any host that reaches the address may use the data. To serve other
+                  machines listen on an address they reach (--listen 0.0.0.0:4420 for all), in a network
+                  you trust, and name the hosts that may connect (--allow-host).
+                  A file's namespace keeps its UUID as long as NQN, namespace and path stay the same.
+                  A memory namespace gets a new one with each start, so that hosts that reconnect see
+                  that their data is gone.""",
+        footer = """
+                  A file of 10 GiB, created if it is not there, for this machine:
+                    nvmeof target --backend /srv/disk.img --size 10g
+                  A block device, past the page cache, for one host of the network:
+                    nvmeof target --backend /dev/sdb --direct --listen 192.0.2.10:4420 \\
+                        --allow-host nqn.2014-08.org.nvmexpress:uuid:3f2504e0-4f89-41d3-9a0c-0305e82c3301
+                  Memory, to measure with:
+                    nvmeof target --backend memory --size 1g
+                  Many namespaces:
+                    nvmeof target --config target.json
+                  where target.json is
+                    { "ports": [ { "listen": "127.0.0.1:4420" } ],
+                      "subsystems": [ { "nqn": "nqn.2026-01.com.example:disks",
+                          "namespaces": [ { "backend": "file", "path": "a.img", "size": "1g" },
+                                          { "backend": "memory", "size": "64m" } ] } ] }""")
+public final class TargetCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @ArgGroup
+    private Source source = new Source();
+
+    @Option(names = "--engine", paramLabel = "ENGINE",
+            description = "how sockets are driven: auto, io_uring, epoll or nio; default auto, the first that works")
+    private TcpEngine engine;
+
+    @Option(names = "--loops", paramLabel = "N", description = "threads that serve connections; default one for each core")
+    private Integer loops;
+
+    @Mixin
+    private LoggingOptions logging;
+
+    /** Either a file or flags. */
+    static final class Source {
+        @Option(names = "--config", paramLabel = "FILE", required = true,
+                description = "serve what this JSON file says; see EXAMPLES. Paths in it are relative to its folder")
+        private Path config;
+
+        @ArgGroup(exclusive = false)
+        private NamespaceFlags flags;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        checkLoops();
+        TargetPlan plan = withOverrides(source.config != null ? TargetFile.read(source.config)
+                : (source.flags == null ? new NamespaceFlags() : source.flags).plan());
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        RunningTarget target = RunningTarget.start(plan);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop.countDown();
+            await(closed);
+            // Told to stop and stopped in order is a success; the JVM's own end would report the signal.
+            Runtime.getRuntime().halt(0);
+        }, "stop"));
+        target.announce(spec.commandLine().getOut());
+        stop.await();
+        try {
+            target.close();
+        } finally {
+            closed.countDown();
+        }
+        return 0;
+    }
+
+    private void checkLoops() {
+        if (loops != null && (loops < 1 || loops > TargetPlan.LOOPS_MAX)) {
+            throw CommandFailure.usage("--loops: " + loops + "; allowed: from 1 to " + TargetPlan.LOOPS_MAX);
+        }
+    }
+
+    private TargetPlan withOverrides(TargetPlan plan) {
+        return new TargetPlan(engine == null ? plan.engine() : engine, loops == null ? plan.loopCount() : loops,
+                plan.bufferBytesPerLoop(), plan.ports(), plan.subsystems());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

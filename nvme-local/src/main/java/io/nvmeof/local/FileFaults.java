@@ -1,0 +1,140 @@
+package io.nvmeof.local;
+
+import static io.nvmeof.local.posix.Errno.EACCES;
+import static io.nvmeof.local.posix.Errno.EAGAIN;
+import static io.nvmeof.local.posix.Errno.EBADMSG;
+import static io.nvmeof.local.posix.Errno.EBUSY;
+import static io.nvmeof.local.posix.Errno.EDQUOT;
+import static io.nvmeof.local.posix.Errno.EFBIG;
+import static io.nvmeof.local.posix.Errno.EHOSTDOWN;
+import static io.nvmeof.local.posix.Errno.EHOSTUNREACH;
+import static io.nvmeof.local.posix.Errno.EILSEQ;
+import static io.nvmeof.local.posix.Errno.EINTR;
+import static io.nvmeof.local.posix.Errno.EIO;
+import static io.nvmeof.local.posix.Errno.EMEDIUMTYPE;
+import static io.nvmeof.local.posix.Errno.ENODATA;
+import static io.nvmeof.local.posix.Errno.ENODEV;
+import static io.nvmeof.local.posix.Errno.ENOLINK;
+import static io.nvmeof.local.posix.Errno.ENOSPC;
+import static io.nvmeof.local.posix.Errno.ENOTCONN;
+import static io.nvmeof.local.posix.Errno.ENXIO;
+import static io.nvmeof.local.posix.Errno.EPERM;
+import static io.nvmeof.local.posix.Errno.EREMOTEIO;
+import static io.nvmeof.local.posix.Errno.EROFS;
+import static io.nvmeof.local.posix.Errno.ESTALE;
+import static io.nvmeof.local.posix.Errno.ETIMEDOUT;
+import static io.nvmeof.local.posix.Errno.EUCLEAN;
+
+import io.nvmeof.local.posix.Errno;
+import io.nvmeof.protocol.status.GenericStatus;
+import io.nvmeof.protocol.status.MediaStatus;
+import io.nvmeof.protocol.status.PathRelatedStatus;
+import io.nvmeof.protocol.status.StatusCode;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What went wrong with a file, told to hosts as NVMe statuses and to the operator as few log lines; and the two faults
+ * that stay: a failed flush, and a file that lost its end. Shared by all channels.
+ */
+final class FileFaults {
+    private static final Logger LOGGER = LoggerFactory.getLogger(FileFaults.class);
+
+    /** What was being done. */
+    enum Action {
+        READ,
+        WRITE,
+        FLUSH
+    }
+
+    private final String path;
+    private final long sizeBytes;
+    private final AtomicLong errorCount = new AtomicLong();
+    private volatile boolean flushFailed;
+    private volatile long intactBytes;
+
+    FileFaults(String path, long sizeBytes) {
+        this.path = path;
+        this.sizeBytes = sizeBytes;
+        this.intactBytes = sizeBytes;
+    }
+
+    /**
+     * An operation failed.
+     *
+     * @param errno positive
+     * @return the status the host is to see: a media error where the data is at fault, a path error where the device is
+     *     out of reach (a multipath host then tries another way), Capacity Exceeded where a sparse file or thin volume
+     *     finds no space (Linux hands that up as "no space left"), a retryable status where memory is short
+     */
+    StatusCode onError(Action action, int errno, long offset, long length) {
+        if (action == Action.FLUSH) {
+            return onFlushError(errno);
+        }
+        StatusCode status = statusOf(action, errno);
+        long count = errorCount.incrementAndGet();
+        if (Long.bitCount(count) == 1) { // The 1st, 2nd, 4th, 8th, ...: a dying disk does not fill the log.
+            LOGGER.warn("{}: {} of {} bytes at {} failed: {}; the host is told \"{}\" (error {} of this file)", path,
+                    action == Action.READ ? "read" : "write", length, offset, Errno.describe(errno),
+                    status.description(), count);
+        }
+        return status;
+    }
+
+    /**
+     * After a failed fdatasync the kernel may have dropped the very data it could not write, and answers the next
+     * fdatasync with success. So no flush succeeds any more until the backend is opened anew.
+     */
+    private StatusCode onFlushError(int errno) {
+        if (!flushFailed) {
+            flushFailed = true;
+            LOGGER.error("{}: flush failed: {}. Writes not flushed before may be lost. Every further flush fails with "
+                    + "\"{}\" until the target is restarted", path, Errno.describe(errno),
+                    MediaStatus.WRITE_FAULT.description());
+        }
+        return MediaStatus.WRITE_FAULT;
+    }
+
+    /** The status of a flush whose fdatasync succeeded just now. */
+    StatusCode flushStatus() {
+        return flushFailed || shrunk() ? MediaStatus.WRITE_FAULT : GenericStatus.SUCCESSFUL_COMPLETION;
+    }
+
+    /** Somebody else cut the file to so many bytes. What was behind is lost and must not come back as zeroes. */
+    synchronized void onShrunk(long nowBytes) {
+        if (nowBytes < intactBytes) {
+            if (!shrunk()) {
+                LOGGER.error("{}: was cut from {} to {} bytes by someone else. Blocks beyond fail with \"{}\" and \"{}\" "
+                        + "and flushes with \"{}\" until the target is restarted", path, sizeBytes, nowBytes,
+                        MediaStatus.UNRECOVERED_READ_ERROR.description(), MediaStatus.WRITE_FAULT.description(),
+                        MediaStatus.WRITE_FAULT.description());
+            }
+            intactBytes = nowBytes;
+        }
+    }
+
+    boolean shrunk() {
+        return intactBytes < sizeBytes;
+    }
+
+    /** Whether everything before {@code endOffset} is still what hosts wrote. */
+    boolean intact(long endOffset) {
+        return endOffset <= intactBytes;
+    }
+
+    private static StatusCode statusOf(Action action, int errno) {
+        boolean read = action == Action.READ;
+        return switch (errno) {
+            case EIO, ENODATA, EILSEQ, EBADMSG, EREMOTEIO, EUCLEAN, EMEDIUMTYPE ->
+                read ? MediaStatus.UNRECOVERED_READ_ERROR : MediaStatus.WRITE_FAULT;
+            case ENOSPC, EDQUOT, EFBIG -> GenericStatus.CAPACITY_EXCEEDED;
+            case EROFS, EPERM, EACCES ->
+                read ? MediaStatus.ACCESS_DENIED : GenericStatus.NAMESPACE_IS_WRITE_PROTECTED;
+            case ENODEV, ENXIO, ESTALE, ENOLINK, ENOTCONN, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH ->
+                PathRelatedStatus.INTERNAL_PATH_ERROR;
+            case EAGAIN, EBUSY, EINTR -> GenericStatus.COMMAND_INTERRUPTED;
+            default -> GenericStatus.INTERNAL_ERROR;
+        };
+    }
+}
