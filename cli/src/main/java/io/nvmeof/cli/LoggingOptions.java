@@ -39,13 +39,18 @@ public final class LoggingOptions {
         return verbosity.length > 0;
     }
 
-    /** Sets levels and form of the log of this process. */
-    void apply() {
+    /**
+     * Sets levels and form of the log of this process.
+     *
+     * @param service whether the command serves for long, so that its ordinary events are of interest
+     */
+    void apply(boolean service) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(verbosity.length >= DETAIL_EVERYTHING ? Level.DEBUG : verbose() ? Level.INFO : Level.WARN);
         context.getLogger("io.nvmeof").setLevel(
-                verbosity.length >= DETAIL_EVERYTHING ? Level.TRACE : verbose() ? Level.DEBUG : Level.INFO);
+                verbosity.length >= DETAIL_EVERYTHING ? Level.TRACE
+                        : verbose() ? Level.DEBUG : service ? Level.INFO : Level.WARN);
         if (format == LogFormat.JSON
                 && root.getAppender(LogSetup.APPENDER) instanceof ConsoleAppender<?> appender) {
             LogSetup.encodeAsJson(context, appender);

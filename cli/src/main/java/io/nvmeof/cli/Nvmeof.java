@@ -19,6 +19,7 @@ import io.nvmeof.cli.load.PerfCommand;
 import io.nvmeof.cli.load.VerifyCommand;
 import io.nvmeof.cli.serve.TargetCommand;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,7 +30,7 @@ import picocli.CommandLine.ParameterException;
 /** The command {@code nvmeof}: what is common to its subcommands, and the main method. */
 @Command(
         name = "nvmeof",
-        header = "nvmeof - NVMe over Fabrics: serve storage to NVMe hosts, and use the storage of NVMe targets",
+        header = "NVMe over Fabrics: serve storage to NVMe hosts, and use the storage of NVMe targets",
         description = """
                   A target that any NVMe/TCP host connects to (nvme connect on Linux), and a host that
                   connects to any NVMe/TCP target. No root, no kernel module.""",
@@ -40,6 +41,7 @@ import picocli.CommandLine.ParameterException;
 
                   nvmeof help COMMAND explains a command; every option that nvme-cli has too has the same
                   name and meaning. Exit status: 0 done, 1 failed, 2 wrong options or configuration.""",
+        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
             TargetCommand.class, DiscoverCommand.class, ListCommand.class, IdCtrlCommand.class, IdNsCommand.class,
@@ -78,10 +80,11 @@ public final class Nvmeof {
     private static int run(CommandLine.ParseResult parsed) {
         CommandLine last = parsed.asCommandLineList().getLast();
         if (last.getCommandSpec().mixins().get("logging") != null) {
-            LoggingOptions.of(last).apply();
+            LoggingOptions.of(last).apply(last.getCommandSpec().userObject() instanceof TargetCommand);
         }
         if (last.getParent() == null && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
-            throw new ParameterException(last, "a command is missing");
+            last.usage(last.getErr());
+            return EXIT_USAGE;
         }
         return new CommandLine.RunLast().execute(parsed);
     }
@@ -115,18 +118,26 @@ public final class Nvmeof {
         return EXIT_FAILED;
     }
 
+    private static String[] indented(String[] texts) {
+        return Arrays.stream(texts).map(text -> text.indent(2).stripTrailing()).toArray(String[]::new);
+    }
+
     private static void shapeHelp(CommandLine command) {
         UsageMessageSpec usage = command.getCommandSpec().usageMessage();
         command.setUsageHelpWidth(HELP_COLUMNS);
         command.setUsageHelpLongOptionsMaxWidth(40);
         command.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO));
-        usage.headerHeading("NAME%n  ");
+        usage.headerHeading("NAME%n  " + command.getCommandSpec().qualifiedName(" ") + " - ");
         usage.synopsisHeading("%nSYNOPSIS%n  ");
         usage.descriptionHeading("%nDESCRIPTION%n");
         usage.optionListHeading("%nOPTIONS%n");
         usage.commandListHeading("%nCOMMANDS%n");
         usage.parameterListHeading("%nARGUMENTS%n");
         usage.footerHeading("%nEXAMPLES%n");
+        usage.footer(indented(usage.footer()));
+        if (command.getParent() == null) {
+            usage.description(indented(usage.description()));
+        }
         usage.sortOptions(false);
     }
 }

@@ -6,13 +6,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The way into a queue pair for commands that come as futures, from any thread. Commands that find no free slot stand in
- * line, in order; how many may be inside the gate, in slots and in line together, is limited.
+ * The way into a queue pair for commands that come as futures, from any thread. Commands that find no free slot stand
+ * in line, in order; how many may be inside the gate, in slots and in line together, is limited.
  *
  * <p>{@link #give} is for any thread, everything else is for the queue's loop.
  */
 final class CommandGate {
     private final HostQueuePair queue;
+    private final String label;
     private final String name;
     private final int commandCountMax;
     private final int reservedSlots;
@@ -22,12 +23,14 @@ final class CommandGate {
     private Runnable onEmpty;
 
     /**
-     * @param name what an exception calls the queue
+     * @param label what the queue is called among those of its controller
+     * @param name what it is called elsewhere
      * @param commandCountMax most commands that are not finished
      * @param reservedSlots slots that only urgent commands may use
      */
-    CommandGate(HostQueuePair queue, String name, int commandCountMax, int reservedSlots) {
+    CommandGate(HostQueuePair queue, String label, String name, int commandCountMax, int reservedSlots) {
         this.queue = queue;
+        this.label = label;
         this.name = name;
         this.commandCountMax = commandCountMax;
         this.reservedSlots = reservedSlots;
@@ -36,6 +39,10 @@ final class CommandGate {
 
     HostQueuePair queue() {
         return queue;
+    }
+
+    String label() {
+        return label;
     }
 
     String name() {
@@ -90,11 +97,15 @@ final class CommandGate {
         return queue.freeCount() > (urgent ? 0 : reservedSlots);
     }
 
-    /** Puts a command that found no slot at the end of the line. */
+    /** Puts a command that found no slot in line: at the end, or before those that may not use the reserved slots. */
     void wait(GivenCommand<?> command) {
         if (!command.waiting) {
             command.waiting = true;
-            line.addLast(command);
+            if (command.urgent()) {
+                line.addFirst(command);
+            } else {
+                line.addLast(command);
+            }
         }
     }
 
@@ -118,13 +129,13 @@ final class CommandGate {
             return;
         }
         GivenCommand<?> first;
-        while ((first = line.peekFirst()) != null) {
+        while ((first = line.pollFirst()) != null) {
             first.waiting = false;
             if (!first.submitMore()) {
                 first.waiting = true;
+                line.addFirst(first);
                 return;
             }
-            line.removeFirst();
         }
         runIfEmpty();
     }

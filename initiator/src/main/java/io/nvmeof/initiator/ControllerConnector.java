@@ -13,17 +13,17 @@ import io.nvmeof.protocol.loop.EventLoop;
 import io.nvmeof.protocol.queue.CompletionQueueEntry;
 import io.nvmeof.protocol.queue.SubmissionQueueEntry;
 import io.nvmeof.protocol.transport.CloseReason;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 /**
  * Brings a controller from its address to usable I/O queues (NVMe Base 2.1, Memory-Based and Message-Based Controller
- * Initialization; NVMe/TCP Transport 1.1). Either there is a controller in the end, or an exception that says which step
- * failed and why, and no connection is left.
+ * Initialization; NVMe/TCP Transport 1.1). Either there is a controller in the end, or an exception that says which
+ * step failed and why, and no connection is left.
  *
  * <p>Runs on the loop of the admin queue.
  */
@@ -103,7 +103,8 @@ final class ControllerConnector {
 
     private CompletableFuture<Void> openAdminQueue() {
         long timeoutNanos = options.adminTimeoutMillis() * 1_000_000;
-        return queues.open(loop, ADMIN_QUEUE_ENTRIES - 1, timeoutNanos, PENDING_ADMIN_COMMANDS_MAX, RESERVED_ADMIN_SLOTS)
+        return queues.open(loop, ADMIN_QUEUE_ENTRIES - 1, timeoutNanos, PENDING_ADMIN_COMMANDS_MAX,
+                RESERVED_ADMIN_SLOTS)
                 .thenCompose(gate -> {
                     step = ConnectStep.CONNECT_ADMIN_QUEUE;
                     admin = new AdminQueue(gate);
@@ -277,9 +278,13 @@ final class ControllerConnector {
             queue.loop().execute(() -> queue.setInCapsuleDataSize(inCapsuleBytes));
         }
         step = ConnectStep.CONFIGURE_EVENTS;
-        HostController controller = new HostController(initiator, options, queues, admin, ioQueues, capabilities, version,
-                identify, transferBytesMax, keepAlive);
-        return controller.events().configure().thenApply(x -> {
+        HostController controller = new HostController(initiator, options, queues, admin, ioQueues, capabilities,
+                version, identify, transferBytesMax, keepAlive);
+        // Who only comes to read a log page does not wait for events.
+        boolean briefVisit = options.subsystem().isDiscovery() && options.keepAliveTimeoutMillis() == 0;
+        CompletableFuture<Void> configured = briefVisit ? CompletableFuture.completedFuture(null)
+                : controller.events().configure();
+        return configured.thenApply(x -> {
             admin.timeoutNanos(-1);
             return controller;
         });
@@ -302,8 +307,8 @@ final class ControllerConnector {
         String why = switch (cause) {
             case ConnectException ours -> null;
             case CommandException command -> ConnectRequest.inWords(command);
-            case ConnectionLostException connection -> (lost != null ? lost : connection.reason()).kind() + ": "
-                    + (lost != null ? lost : connection.reason()).message();
+            case ConnectionLostException connection ->
+                    ConnectionLostException.inWords(lost != null ? lost : connection.reason());
             case TimeoutException timeout -> "the controller did not get there in the time it promised (CAP.TO "
                     + capabilities.readyTimeoutMillis() + " ms): " + timeout.getMessage();
             default -> cause.toString();
@@ -313,6 +318,6 @@ final class ControllerConnector {
     }
 
     private static String hex(int value) {
-        return Integer.toHexString(value).toUpperCase(java.util.Locale.ROOT) + "h";
+        return Integer.toHexString(value).toUpperCase(Locale.ROOT) + "h";
     }
 }

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * The queues of one controller, from the first to the last. They share one fate: when one is lost, or any part of this
  * host gives up, all are closed, and the first reason is the reason of all.
  *
- * <p>Owned by the loop of the admin queue; {@link #closeAll}, {@link #closed} and {@link #closeReason} are for any thread.
+ * <p>Owned by the loop of the admin queue; {@link #closeAll}, {@link #closed} and {@link #closeReason} are for any
+ * thread.
  */
 final class ControllerQueues implements HostQueuePair.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerQueues.class);
@@ -49,16 +50,15 @@ final class ControllerQueues implements HostQueuePair.Owner {
         assert loop.inLoop();
         int queueId = gates.size();
         HostQueuePair queue = new HostQueuePair(queueLoop, queueId, slotCount, timeoutNanos, this);
-        String name = (queueId == 0 ? "the admin queue" : "I/O queue " + queueId) + " of " + options.subsystem() + " at "
-                + options.address();
-        CommandGate gate = new CommandGate(queue, name, commandCountMax, reservedSlots);
+        String label = queueId == 0 ? "the admin queue" : "I/O queue " + queueId;
+        CommandGate gate = new CommandGate(queue, label, label + " of " + options, commandCountMax, reservedSlots);
         CompletableFuture<CommandGate> ready = new CompletableFuture<>();
         gates.add(gate);
         opening.add(ready);
         openCount++;
         if (closeReason != null) {
             openCount--;
-            ready.completeExceptionally(new ConnectionLostException(name, closeReason));
+            ready.completeExceptionally(new ConnectionLostException(gate.name(), closeReason));
             return ready;
         }
         try {
@@ -105,12 +105,14 @@ final class ControllerQueues implements HostQueuePair.Owner {
     private void onQueueClosed(HostQueuePair queue, CloseReason reason) {
         openCount--;
         CommandGate gate = gates.get(queue.queueId());
-        opening.get(queue.queueId()).completeExceptionally(new ConnectionLostException(gate.name(), reason));
-        if (closeReason == null && reason.kind() != CloseReason.Kind.LOCAL) {
-            LOG.warn("{} was lost ({}): {}", gate.name(), reason.kind(), reason.message());
+        boolean first = closeReason == null;
+        onCloseAll(first ? new CloseReason(reason.kind(), gate.label() + ": " + reason.message(), reason.cause())
+                : closeReason);
+        boolean ready = !opening.get(queue.queueId()).completeExceptionally(
+                new ConnectionLostException(gate.name(), closeReason));
+        if (first && ready) {
+            LOG.warn("lost {}: {}", options, ConnectionLostException.inWords(closeReason));
         }
-        onCloseAll(closeReason != null ? closeReason
-                : new CloseReason(reason.kind(), gate.name() + ": " + reason.message(), reason.cause()));
     }
 
     private void onCloseAll(CloseReason reason) {

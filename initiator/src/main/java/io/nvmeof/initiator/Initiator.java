@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +27,13 @@ import org.slf4j.LoggerFactory;
  * try (Initiator initiator = Initiator.builder(transport, loops).build();
  *         HostController controller = initiator.connectNow(ConnectOptions.builder(address, subsystem).build());
  *         Arena arena = Arena.ofShared()) {
- *     RemoteNamespace namespace = controller.namespace(1).join();
+ *     RemoteNamespace namespace = controller.namespaceNow(1);
  *     MemorySegment data = arena.allocate(namespace.blockSizeBytes());
  *     data.setString(0, "Hello, NVMe");
  *     namespace.writeNow(0, 1, data);
  *     namespace.flushNow();
  *     namespace.readNow(0, 1, data.fill((byte) 0));
- *     System.out.println(data.getString(0));
+ *     String greeting = data.getString(0);
  * }
  * }</pre>
  *
@@ -91,8 +92,8 @@ public final class Initiator implements AutoCloseable {
     }
 
     /**
-     * Connects a controller with its I/O queues. The future fails with {@link ConnectException}, after everything that had
-     * been opened was closed again.
+     * Connects a controller with its I/O queues. The future fails with {@link ConnectException}, after everything that
+     * had been opened was closed again.
      */
     public CompletableFuture<HostController> connect(ConnectOptions options) {
         if (closed) {
@@ -107,6 +108,9 @@ public final class Initiator implements AutoCloseable {
             if (controller != null) {
                 controllers.add(controller);
                 controller.onClosed(reason -> controllers.remove(controller));
+                if (closed) {
+                    controller.disconnect(); // Closing may have looked before the controller was in the set.
+                }
             }
         });
     }
@@ -124,16 +128,19 @@ public final class Initiator implements AutoCloseable {
     }
 
     /**
-     * Disconnects every controller in order and gives up what is still connecting; waits, for ten seconds at most, unless
-     * called on an event loop.
+     * Disconnects every controller in order and gives up what is still connecting; waits, for ten seconds at most,
+     * unless called on an event loop.
      */
     @Override
     public void close() {
         closed = true;
-        connecting.forEach(connector -> connector.queues().closeAll(
-                CloseReason.of(CloseReason.Kind.LOCAL, "the initiator is being closed")));
-        CompletableFuture<?>[] all = controllers.stream().map(HostController::disconnect)
-                .toArray(CompletableFuture[]::new);
+        CloseReason closing = CloseReason.of(CloseReason.Kind.LOCAL, "the initiator is being closed");
+        Stream<CompletableFuture<?>> abandoned = connecting.stream().map(connector -> {
+            connector.queues().closeAll(closing);
+            return connector.queues().closed();
+        });
+        Stream<CompletableFuture<?>> disconnected = controllers.stream().map(HostController::disconnect);
+        CompletableFuture<?>[] all = Stream.concat(abandoned, disconnected).toArray(CompletableFuture[]::new);
         closeAndWait(CompletableFuture.allOf(all), "the initiator's controllers");
     }
 

@@ -7,11 +7,14 @@ import io.nvmeof.protocol.loop.ManualLoops;
 import io.nvmeof.protocol.transport.TransportAddress;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** An initiator and a fake controller on loops run by hand: everything happens in this thread, under a virtual clock. */
+/**
+ * An initiator and a fake controller on loops run by hand: everything happens in this thread, under a virtual clock.
+ */
 final class Bench {
     static final TransportAddress ADDRESS = TransportAddress.tcp("192.0.2.7", 4420);
     static final NvmeQualifiedName SUBSYSTEM = NvmeQualifiedName.of("nqn.2024-01.com.example:disk");
@@ -71,6 +74,11 @@ final class Bench {
         }
     }
 
+    /** Waits for the end, whatever it is. */
+    void end(CompletableFuture<?> future) {
+        finish(future);
+    }
+
     /** Runs tasks, and lets up to three minutes pass. */
     private void finish(CompletableFuture<?> future) {
         loops.runTasks();
@@ -88,7 +96,7 @@ final class Bench {
     static MemorySegment pattern(int bytes, int seed) {
         MemorySegment memory = memory(bytes);
         for (int i = 0; i < bytes; i++) {
-            memory.set(java.lang.foreign.ValueLayout.JAVA_BYTE, i, (byte) (seed + i + (i >> 9) * 31));
+            memory.set(ValueLayout.JAVA_BYTE, i, (byte) (seed + i + (i >> 9) * 31));
         }
         return memory;
     }

@@ -24,6 +24,11 @@ final class FakeConnection implements CommandSender {
     private final CompletionQueueEntry completion =
             new CompletionQueueEntry().wrap(Arena.ofAuto().allocate(CompletionQueueEntry.SIZE), 0);
     private boolean open = true;
+    /** If set, commands are only counted here, and the test answers them: nothing is allocated. */
+    int[] takenCommandIds;
+    int takenCount;
+    /** If set, sending throws. */
+    boolean broken;
 
     FakeConnection(FakeController controller, EventLoop loop, TransportAddress peer, HostQueueOptions options,
             HostQueueReceiver receiver) {
@@ -59,7 +64,14 @@ final class FakeConnection implements CommandSender {
                 || command.commandId() >= options.slotCount() || direction == Direction.NONE != (length == 0)) {
             throw new IllegalStateException("not a command for a transport: " + command);
         }
+        if (broken) {
+            throw new IllegalStateException("broken transport");
+        }
         if (!open) {
+            return;
+        }
+        if (takenCommandIds != null) {
+            takenCommandIds[takenCount++] = command.commandId();
             return;
         }
         MemorySegment copy = Arena.ofAuto().allocate(SubmissionQueueEntry.SIZE);
@@ -73,6 +85,14 @@ final class FakeConnection implements CommandSender {
                 controller.onCommand(received);
             }
         });
+    }
+
+    /** Answers what was taken, on the loop. */
+    void answerTaken() {
+        for (int i = 0; i < takenCount; i++) {
+            receiver.onResponse(takenCommandIds[i], completion.encode(0, 0, 0, takenCommandIds[i], 0), true);
+        }
+        takenCount = 0;
     }
 
     void respond(int commandId, long result, int statusField, boolean intact) {

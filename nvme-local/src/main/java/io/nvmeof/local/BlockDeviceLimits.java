@@ -14,8 +14,8 @@ final class BlockDeviceLimits {
     private BlockDeviceLimits() {}
 
     /**
-     * Whether the device can give storage back so that it reads as zeroes (what fallocate's punch hole does on a device).
-     * One that merely discards does not count: what it reads afterwards is undefined.
+     * Whether the device can give storage back so that it reads as zeroes (what fallocate's punch hole does on a
+     * device). One that merely discards does not count: what it reads afterwards is undefined.
      */
     static boolean canZeroByUnmapping(FileStatus.DeviceNumber device) {
         Path directory = Path.of("/sys/dev/block", device.major() + ":" + device.minor());

@@ -7,9 +7,9 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * Aligned memory for callers whose own is not aligned well enough for O_DIRECT, or not native at all. The buffers of the
- * target's pool are aligned, so this is the exception. Owned by a channel; a buffer stays valid until the channel has
- * nothing outstanding, for the kernel may write to it.
+ * Aligned memory for callers whose own is not aligned well enough for O_DIRECT, or not native at all. The buffers of
+ * the target's pool are aligned, so this is the exception. Owned by a channel; a buffer stays valid until the channel
+ * has nothing outstanding, for the kernel may write to it.
  */
 final class BounceBuffers implements AutoCloseable {
     private static final int ALIGNMENT_BYTES = 4096;

@@ -37,7 +37,8 @@ public final class FileBackend implements NamespaceBackend {
     }
 
     /**
-     * Opens, and creates if asked to; when it returns a new file, that and its size are durable. Blocks: not for a loop.
+     * Opens, and creates if asked to; when it returns a new file, that and its size are durable. Blocks: not for a
+     * loop.
      *
      * @throws IOException naming the path, the option at fault and what is allowed; nothing has been created or changed
      */
@@ -77,7 +78,8 @@ public final class FileBackend implements NamespaceBackend {
     /**
      * Opens a channel, on the loop's ring if it has one.
      *
-     * @throws UncheckedIOException if no descriptor is to be had, or the options insist on io_uring and this loop has none
+     * @throws UncheckedIOException if no descriptor is to be had, or the options insist on io_uring and this loop has
+     *     none
      */
     @Override
     public BackendChannel open(EventLoop loop) {
@@ -112,8 +114,8 @@ public final class FileBackend implements NamespaceBackend {
         closed = true;
         int channelCount = file.channelCount();
         if (channelCount > 0) {
-            LOGGER.warn("{}: closed while {} channels are still open or have operations outstanding; the file stays open "
-                    + "and locked until they are done", describe(), channelCount);
+            LOGGER.warn("{}: closed while {} channels are still open or have operations outstanding; the file stays "
+                    + "open and locked until they are done", describe(), channelCount);
         }
         file.release();
     }

@@ -17,13 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A loop's way to a file: turns each operation into system calls, one after another, and their results into a status. How
- * a call is made is the subclass's business. Owned by the loop.
+ * A loop's way to a file: turns each operation into system calls, one after another, and their results into a status.
+ * How a call is made is the subclass's business. Owned by the loop.
  *
- * <p>Flushes are gathered: one fdatasync runs at a time, on a descriptor of this channel alone, and serves all who asked
- * before it began. So no failed write-back can be reported to one and hidden from another. Force Unit Access is RWF_DSYNC
- * with O_DIRECT. Through the page cache it is a write and then a place in the next fdatasync: there the kernel's own
- * write-back may fail between the write and its synchronizing, and would tell only one of several writers.
+ * <p>Flushes are gathered: one fdatasync runs at a time, on a descriptor of this channel alone, and serves all who
+ * asked before it began. So no failed write-back can be reported to one and hidden from another. Force Unit Access is
+ * RWF_DSYNC with O_DIRECT. Through the page cache it is a write and then a place in the next fdatasync: there the
+ * kernel's own write-back may fail between the write and its synchronizing, and would tell only one of several
+ * writers.
  */
 abstract sealed class FileChannel implements BackendChannel permits UringChannel, PositionalChannel {
     private static final Logger LOGGER = LoggerFactory.getLogger(FileChannel.class);
@@ -140,8 +141,8 @@ abstract sealed class FileChannel implements BackendChannel permits UringChannel
     }
 
     /**
-     * The best way to make zeroes that is left. The kernel zeroes the parts of file system blocks at both ends itself, so
-     * a hole reads as zeroes to the byte.
+     * The best way to make zeroes that is left. The kernel zeroes the parts of file system blocks at both ends itself,
+     * so a hole reads as zeroes to the byte.
      */
     private void issueZeroing(Operation operation) {
         if (operation.deallocating && file.canPunchHole()) {

@@ -105,8 +105,8 @@ final class FileFaults {
     synchronized void onShrunk(long nowBytes) {
         if (nowBytes < intactBytes) {
             if (!shrunk()) {
-                LOGGER.error("{}: was cut from {} to {} bytes by someone else. Blocks beyond fail with \"{}\" and \"{}\" "
-                        + "and flushes with \"{}\" until the target is restarted", path, sizeBytes, nowBytes,
+                LOGGER.error("{}: was cut from {} to {} bytes by someone else. Blocks beyond fail with \"{}\" and "
+                        + "\"{}\" and flushes with \"{}\" until the target is restarted", path, sizeBytes, nowBytes,
                         MediaStatus.UNRECOVERED_READ_ERROR.description(), MediaStatus.WRITE_FAULT.description(),
                         MediaStatus.WRITE_FAULT.description());
             }

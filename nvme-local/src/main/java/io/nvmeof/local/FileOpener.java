@@ -36,6 +36,7 @@ final class FileOpener {
     private final String path;
     private int fd = -1;
     private boolean created;
+    private boolean sized;
 
     FileOpener(SystemCalls calls, FileBackendOptions options) {
         this.calls = calls;
@@ -67,6 +68,8 @@ final class FileOpener {
     private void undo() {
         if (created) {
             calls.unlink(path);
+        } else if (sized) {
+            calls.truncate(fd, 0);
         }
         if (fd >= 0) {
             calls.close(fd);
@@ -123,8 +126,8 @@ final class FileOpener {
     private void lock(FileStatus status) throws IOException {
         int result = calls.lock(fd, (options.readOnly() ? LOCK_SH : LOCK_EX) | LOCK_NB);
         if (result == -Errno.EAGAIN) {
-            throw refused("is locked by " + LockHolder.describe(status) + ": two programs must not serve one file; stop "
-                    + "the other one, or use another file");
+            throw refused("is locked by " + LockHolder.describe(status)
+                    + ": two programs must not serve one file; stop the other one, or use another file");
         }
         if (result < 0) {
             throw refused("cannot be locked (flock): " + Errno.describe(-result));
@@ -143,7 +146,7 @@ final class FileOpener {
         if (options.direct()) {
             FileStatus now = calls.status(fd);
             if (now.directOffsetAlignment() == 0) {
-                throw refused("direct true: this file system does not support O_DIRECT for this file; use direct false");
+                throw refused("direct true: O_DIRECT is not supported for this file; use direct false");
             }
             boolean known = now.directOffsetAlignment() > 0;
             directAlignment = known ? now.directOffsetAlignment() : options.blockSizeBytes();
@@ -161,6 +164,7 @@ final class FileOpener {
     /** Both the size and the name are on the device before the namespace is served: a crash must not undo them. */
     private void giveSize(long sizeBytes) throws IOException {
         demand(calls.truncate(fd, sizeBytes), "cannot be given sizeBytes " + sizeBytes);
+        sized = true;
         demand(calls.synchronize(fd), "cannot be made durable (fsync)");
         Path parent = options.path().toAbsolutePath().getParent();
         int directory = calls.open(parent.toString(), O_RDONLY | O_CLOEXEC | calls.directoryFlag(), 0);

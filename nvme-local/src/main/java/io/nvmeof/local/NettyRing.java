@@ -17,10 +17,12 @@ final class NettyRing implements Ring, IoUringIoHandle {
      * Enough to keep a device busy, and little enough that several files on a loop do not overflow the completion queue
      * (4096) they share with the sockets. Netty handles tags that fit a short without a table.
      */
-    private static final int CAPACITY = 1024;
+    private static final int CAPACITY = 512;
 
     private final Listener listener;
     private IoRegistration registration;
+    private boolean closed;
+    private boolean refusing;
 
     NettyRing(IoEventLoop loop, Listener listener) {
         this.listener = listener;
@@ -35,7 +37,11 @@ final class NettyRing implements Ring, IoUringIoHandle {
     private void onRegistered(Future<IoRegistration> future) {
         if (future.isSuccess()) {
             registration = future.getNow();
-            listener.onReady();
+            if (closed) {
+                registration.cancel();
+            } else {
+                listener.onReady();
+            }
         } else {
             LOGGER.error("file operations find no place on the loop's io_uring", future.cause());
             listener.onClosed();
@@ -50,12 +56,17 @@ final class NettyRing implements Ring, IoUringIoHandle {
     @Override
     public boolean submit(byte opcode, int fd, long offset, long addressOrLength, int length, int flags, int tag) {
         try {
-            registration.submit(new IoUringIoOps(opcode, (byte) 0, (short) 0, fd, offset, addressOrLength, length, flags,
-                    (long) tag, (short) 0, (short) 0, 0, 0L));
+            // Netty knows no reusable entry. The compiler usually takes this object apart and allocates nothing.
+            registration.submit(new IoUringIoOps(opcode, (byte) 0, (short) 0, fd, offset, addressOrLength, length,
+                    flags, (long) tag, (short) 0, (short) 0, 0, 0L));
+            refusing = false;
             return true;
         } catch (RuntimeException e) {
             // The submission queue is full and the kernel takes nothing (its completion queue overflows).
-            LOGGER.warn("io_uring takes no file operation just now: {}", e.toString());
+            if (!refusing) {
+                refusing = true;
+                LOGGER.warn("io_uring takes no file operation just now: {}", e.toString());
+            }
             return false;
         }
     }
@@ -69,6 +80,7 @@ final class NettyRing implements Ring, IoUringIoHandle {
     /** Called by the channel when it is done, and by Netty when the loop shuts down. */
     @Override
     public void close() {
+        closed = true;
         listener.onClosed();
         if (registration != null) {
             registration.cancel();

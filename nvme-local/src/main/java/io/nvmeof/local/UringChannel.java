@@ -6,8 +6,8 @@ import io.nvmeof.protocol.status.PathRelatedStatus;
 import java.util.function.Function;
 
 /**
- * A channel whose calls go through the loop's own io_uring, together with its sockets' traffic. Calls that find the ring
- * full, or not ready yet, wait in line.
+ * A channel whose calls go through the loop's own io_uring, together with its sockets' traffic. Calls that find the
+ * ring full, or not ready yet, wait in line.
  */
 final class UringChannel extends FileChannel implements Ring.Listener {
     private static final long PATIENCE_NANOS = 1_000_000;
@@ -50,7 +50,8 @@ final class UringChannel extends FileChannel implements Ring.Listener {
         int tag = freeTags[freeCount - 1];
         boolean allocate = operation.opcode == Operation.ALLOCATE;
         boolean transfer = operation.opcode == Operation.READ || operation.opcode == Operation.WRITE;
-        // Of a fallocate the entry holds the length where others have the address, and the mode where they have the length.
+        // Of a fallocate the entry holds the length where others have the address, and the mode where they have the
+        // length.
         if (!ring.submit(operation.opcode, operation.fd, operation.offset,
                 allocate ? operation.remaining : operation.address,
                 allocate ? operation.flags : transfer ? operation.callBytes() : 0,

@@ -1,12 +1,17 @@
 package io.nvmeof.local;
 
+import io.nvmeof.local.posix.Errno;
 import io.nvmeof.local.posix.SystemCalls;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A few threads that make blocking calls for loops that have no ring. Any thread may submit. */
 final class WorkerPool implements AutoCloseable {
     static final int THREAD_COUNT = 8;
+    private static final Logger LOGGER = LoggerFactory.getLogger(WorkerPool.class);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition notEmpty = lock.newCondition();
@@ -35,8 +40,21 @@ final class WorkerPool implements AutoCloseable {
     private void work() {
         Operation operation;
         while ((operation = take()) != null) {
-            operation.result = operation.perform(calls);
-            ((PositionalChannel) operation.channel).onPerformed(operation);
+            operation.result = perform(operation);
+            try {
+                ((PositionalChannel) operation.channel).onPerformed(operation);
+            } catch (RejectedExecutionException e) {
+                LOGGER.warn("a file operation ended after its event loop did: {}", e.toString());
+            }
+        }
+    }
+
+    private long perform(Operation operation) {
+        try {
+            return operation.perform(calls);
+        } catch (RuntimeException e) {
+            LOGGER.error("a file operation could not be made; it fails as if the device had failed", e);
+            return -Errno.EIO;
         }
     }
 

@@ -19,6 +19,8 @@ final class FailingCalls implements SystemCalls {
     final Queue<Long> writes = new ConcurrentLinkedQueue<>();
     final Queue<Long> allocations = new ConcurrentLinkedQueue<>();
     final Queue<Long> synchronizations = new ConcurrentLinkedQueue<>();
+    /** Of fsync, which makes a new file durable: first the file, then its directory. */
+    final Queue<Long> creations = new ConcurrentLinkedQueue<>();
     final Queue<Long> locks = new ArrayDeque<>();
     /** What was called, in order: "write 4096 at 0 flags 2", "fdatasync", "fallocate 3". */
     final List<String> journal = new ArrayList<>();
@@ -58,7 +60,7 @@ final class FailingCalls implements SystemCalls {
     @Override
     public int synchronize(int fd) {
         note("fsync");
-        return REAL.synchronize(fd);
+        return (int) answer(creations, () -> REAL.synchronize(fd));
     }
 
     @Override

@@ -175,7 +175,8 @@ class FaultsTest {
 
     @Test
     void zeroingFallsBackToWhatTheFileSystemCanDo() {
-        assertThat(channel.write(0, 256, BlockingChannel.filled(256 * BLOCK, 1), false)).isEqualTo(SUCCESSFUL_COMPLETION);
+        assertThat(channel.write(0, 256, BlockingChannel.filled(256 * BLOCK, 1), false))
+                .isEqualTo(SUCCESSFUL_COMPLETION);
         calls.journal.clear();
         calls.allocations.addAll(Arrays.asList((long) -EOPNOTSUPP, (long) -EOPNOTSUPP));
         assertThat(channel.writeZeroes(1, 100, true, true)).isEqualTo(SUCCESSFUL_COMPLETION);
@@ -248,11 +249,12 @@ class FaultsTest {
             uring.flush(statuses::add);
             assertThat(ring.submitted).isEmpty(); // Not ready yet.
             ring.ready();
-            assertThat(ring.submitted).containsExactly("22 off 0 len 4096 flags 0", "23 off 4096 len 4096 flags 0");
+            assertThat(ring.submitted).containsExactly("22 off 0 len 4096 flags 0", "23 off 4096 len 4096 flags 0",
+                    "3 off 0 len 0 flags 1");
             ring.complete(0, -EIO);
-            ring.complete(1, BLOCK);
+            ring.complete(0, BLOCK); // Now the write waits for an fdatasync that begins later than this one did.
+            ring.complete(0, -EIO);
             assertThat(ring.submitted).containsExactly("3 off 0 len 0 flags 1");
-            ring.complete(0, -EIO);
             assertThat(statuses).containsExactly(MediaStatus.UNRECOVERED_READ_ERROR, WRITE_FAULT);
             ring.complete(0, 0); // The next fdatasync succeeds, yet what the first one lost stays lost.
             assertThat(statuses).containsExactly(MediaStatus.UNRECOVERED_READ_ERROR, WRITE_FAULT, WRITE_FAULT);
@@ -265,6 +267,28 @@ class FaultsTest {
             file.release();
         });
         assertThat(statuses).hasSize(4).last().isEqualTo(SUCCESSFUL_COMPLETION);
+        own.close();
+    }
+
+    @Test
+    void forceUnitAccessPastThePageCacheIsAFlagOfTheWrite() throws Exception {
+        FakeRing ring = new FakeRing();
+        BackingFile file = new FileOpener(calls, FileBackendOptions.of(folder.resolve("other")).withSizeBytes(1 << 20)
+                .withDirect(true)).open();
+        NettyLoop own = NettyLoop.nio();
+        List<StatusCode> statuses = new ArrayList<>();
+        own.run(() -> {
+            UringChannel uring = new UringChannel(file, own, BLOCK, ring::listenedBy);
+            ring.ready();
+            uring.write(1, 2, BlockingChannel.filled(2 * BLOCK, 1), true, statuses::add);
+            assertThat(ring.submitted).containsExactly("23 off 4096 len 8192 flags 2");
+            ring.complete(0, BLOCK);
+            assertThat(ring.submitted).containsExactly("23 off 8192 len 4096 flags 2");
+            ring.complete(0, BLOCK);
+            uring.close();
+            file.release();
+        });
+        assertThat(statuses).containsExactly(SUCCESSFUL_COMPLETION);
         own.close();
     }
 

@@ -3,10 +3,13 @@ package io.nvmeof.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nvmeof.local.posix.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +66,32 @@ class FileOpenerTest {
     void refusesASizeTheFileSystemCannotHoldAndLeavesNothingBehind() {
         FileBackendOptions options = options("huge").withSizeBytes(1L << 62);
         refuses(options, "cannot be given sizeBytes 4611686018427387904", "EFBIG");
+        assertThat(options.path()).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aFileThatCannotBeMadeDurableIsNotServedAndNotLeftBehind(int succeeding) throws IOException {
+        FailingCalls calls = new FailingCalls();
+        FileBackendOptions fresh = options("fresh").withSizeBytes(8192);
+        Path empty = Files.createFile(folder.resolve("empty"));
+        for (FileBackendOptions options : List.of(fresh, options("empty").withSizeBytes(8192))) {
+            calls.creations.addAll(Collections.nCopies(succeeding, FailingCalls.REALLY));
+            calls.creations.add((long) -Errno.EIO);
+            assertThatThrownBy(() -> FileBackend.open(options, calls)).isInstanceOf(IOException.class)
+                    .hasMessageContainingAll(options.path().toString(), "cannot be made durable", "EIO");
+        }
+        assertThat(fresh.path()).doesNotExist();
+        assertThat(Files.size(empty)).isZero();
+        FileBackend.open(options("empty").withSizeBytes(8192), calls).close(); // No lock is left behind either.
+    }
+
+    @Test
+    void namesTheReasonIfAFileCannotBeLocked() {
+        FailingCalls calls = new FailingCalls();
+        calls.locks.add((long) -Errno.EOPNOTSUPP);
+        FileBackendOptions options = options("fresh").withSizeBytes(8192);
+        assertThatThrownBy(() -> FileBackend.open(options, calls)).hasMessageContaining("cannot be locked (flock)");
         assertThat(options.path()).doesNotExist();
     }
 

@@ -1,9 +1,12 @@
 package io.nvmeof.local;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -25,6 +28,7 @@ final class NettyLoop implements EventLoop, AutoCloseable {
     }
 
     static NettyLoop ring() {
+        assumeTrue(IoUring.isAvailable(), () -> "not run, no io_uring here: " + IoUring.unavailabilityCause());
         return new NettyLoop(IoUringIoHandler.newFactory(
                 new IoUringIoHandlerConfig().setRingSize(1024).setCqSize(4096)));
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Random reads of 4 KiB, 32 at a time, on one loop: reports, and asserts only how much memory an operation costs. */
+/** 4 KiB at random places, 32 at a time, on one loop: reports, and asserts only how much memory an operation costs. */
 @Tag("long")
 class ThroughputTest {
     private static final Logger LOGGER = LoggerFactory.getLogger(ThroughputTest.class);
@@ -36,8 +36,9 @@ class ThroughputTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"IO_URING,false", "IO_URING,true", "POSITIONAL,false", "POSITIONAL,true"})
-    void reads(FileEngine engine, boolean direct) throws IOException, InterruptedException {
+    @CsvSource({"read,IO_URING,false", "read,IO_URING,true", "read,POSITIONAL,false", "read,POSITIONAL,true",
+        "write,IO_URING,false", "write,IO_URING,true", "write,POSITIONAL,false", "write,POSITIONAL,true"})
+    void randomPlaces(String what, FileEngine engine, boolean direct) throws IOException, InterruptedException {
         try (NettyLoop loop = engine == FileEngine.IO_URING ? NettyLoop.ring() : NettyLoop.nio();
                 FileBackend backend = FileBackend.open(FileBackendOptions.of(folder.resolve("file"))
                         .withSizeBytes((long) MIBS << 20).withDirect(direct).withEngine(engine));
@@ -46,10 +47,11 @@ class ThroughputTest {
                 channel.write((long) i * MIB_BLOCKS, MIB_BLOCKS, BlockingChannel.filled(1 << 20, i), false);
             }
             channel.flush();
-            measure(loop, channel.channel, 1_000_000_000L);
-            Result result = measure(loop, channel.channel, 3_000_000_000L);
-            LOGGER.warn("{} direct {}: {} reads/s, {} bytes allocated on the loop per read", engine, direct,
-                    result.count * 1_000_000_000L / result.nanos, (double) result.allocated / result.count);
+            boolean write = what.equals("write");
+            measure(loop, channel.channel, write, 1_000_000_000L);
+            Result result = measure(loop, channel.channel, write, 3_000_000_000L);
+            LOGGER.warn("{} direct {}: {} {}s/s, {} bytes allocated on the loop for each", engine, direct,
+                    result.count * 1_000_000_000L / result.nanos, what, (double) result.allocated / result.count);
             if (engine == FileEngine.IO_URING) {
                 assertThat((double) result.allocated / result.count).isLessThan(BYTES_PER_OPERATION_MAX);
             }
@@ -58,21 +60,22 @@ class ThroughputTest {
 
     private record Result(long count, long nanos, long allocated) {}
 
-    private static Result measure(NettyLoop loop, BackendChannel channel, long nanos) throws InterruptedException {
+    private static Result measure(NettyLoop loop, BackendChannel channel, boolean write, long nanos)
+            throws InterruptedException {
         CountDownLatch idle = new CountDownLatch(DEPTH);
-        Reader[] readers = new Reader[DEPTH];
+        Requester[] requesters = new Requester[DEPTH];
         long start = System.nanoTime();
         long before = allocated(loop);
         loop.run(() -> {
             for (int i = 0; i < DEPTH; i++) {
-                readers[i] = new Reader(channel, start + nanos, idle, i);
-                readers[i].next();
+                requesters[i] = new Requester(channel, write, start + nanos, idle, i);
+                requesters[i].next();
             }
         });
         assertThat(idle.await(60, TimeUnit.SECONDS)).isTrue();
         long count = 0;
-        for (Reader reader : readers) {
-            count += reader.count;
+        for (Requester requester : requesters) {
+            count += requester.count;
         }
         return new Result(count, System.nanoTime() - start, allocated(loop) - before);
     }
@@ -81,23 +84,30 @@ class ThroughputTest {
         return loop.call(() -> ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes());
     }
 
-    private static final class Reader implements BackendCompletion {
+    private static final class Requester implements BackendCompletion {
         private final BackendChannel channel;
         private final MemorySegment memory = BlockingChannel.memory(BLOCK);
+        private final boolean write;
         private final long until;
         private final CountDownLatch idle;
         private final SplittableRandom random;
         private long count;
 
-        Reader(BackendChannel channel, long until, CountDownLatch idle, long seed) {
+        Requester(BackendChannel channel, boolean write, long until, CountDownLatch idle, long seed) {
             this.channel = channel;
+            this.write = write;
             this.until = until;
             this.idle = idle;
             this.random = new SplittableRandom(seed);
         }
 
         void next() {
-            channel.read(random.nextInt(MIBS * MIB_BLOCKS), 1, memory, this);
+            long block = random.nextInt(MIBS * MIB_BLOCKS);
+            if (write) {
+                channel.write(block, 1, memory, false, this);
+            } else {
+                channel.read(block, 1, memory, this);
+            }
         }
 
         @Override

@@ -16,7 +16,7 @@ public final class QueueOptions {
             description = "entries of each queue; default ${DEFAULT-VALUE}")
     private int size;
 
-    @Option(names = "--iodepth", paramLabel = "N", defaultValue = "32",
+    @Option(names = {"--iodepth", "--queue-depth"}, paramLabel = "N", defaultValue = "32",
             description = "commands outstanding on each queue; default ${DEFAULT-VALUE}")
     private int depth;
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 /** {@code nvmeof show-regs}. */
 @Command(
         name = "show-regs",
-        header = "nvmeof show-regs - show a controller's properties",
+        header = "show a controller's properties",
         description = """
                   Connects to a subsystem and prints the properties that controllers over fabrics have.
 
@@ -30,7 +30,8 @@ public final class ShowRegsCommand extends ControllerCommand {
     void run(HostController controller, PrintWriter out) {
         Map<String, Object> fields = new LinkedHashMap<>();
         for (Property property : new Property[] {Property.CAP, Property.VS, Property.CC, Property.CSTS}) {
-            fields.put(property.name().toLowerCase(Locale.ROOT), HostSession.await(controller.property(property)));
+            fields.put(property.name().toLowerCase(Locale.ROOT), HostSession.await(
+                    controller.property(property.offset(), property.sizeBytes() == Long.BYTES)));
         }
         output.print(out, fields, writer -> fields.forEach(
                 (name, value) -> writer.println(String.format(Locale.ROOT, "%-8s: %x", name, value))));

@@ -4,7 +4,6 @@ import io.nvmeof.cli.OutputOptions;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.protocol.admin.SmartLog;
 import java.io.PrintWriter;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -15,7 +14,7 @@ import picocli.CommandLine.Mixin;
 /** {@code nvmeof smart-log}. */
 @Command(
         name = "smart-log",
-        header = "nvmeof smart-log - show a controller's health and counters",
+        header = "show a controller's health and counters",
         description = """
                   Connects to a subsystem and prints the SMART / Health Information log page.
 
@@ -34,8 +33,7 @@ public final class SmartLogCommand extends ControllerCommand {
 
     @Override
     void run(HostController controller, PrintWriter out) {
-        MemorySegment page = Arena.ofAuto().allocate(SmartLog.SIZE, 8);
-        HostSession.await(controller.logPage(SMART, ALL_NAMESPACES, 0, page));
+        MemorySegment page = HostSession.await(controller.logPage(SMART, ALL_NAMESPACES, 0, SmartLog.SIZE));
         SmartLog log = SmartLog.decode(page, 0);
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("critical_warning", log.criticalWarning());

@@ -71,7 +71,7 @@ final class NamespaceFlags {
         TargetPlan plan = new TargetPlan(TcpEngine.AUTO, TargetPlan.loopCountByDefault(),
                 TargetPlan.BUFFER_BYTES_PER_LOOP, List.of(new TargetPlan.Port("--listen: ", 1, address)),
                 List.of(new TargetPlan.Subsystem("--nqn: ", name, serial(name), TargetPlan.MODEL, allowedHosts,
-                        SubsystemLimits.IO_QUEUES, SubsystemLimits.QUEUE_SIZE, List.of(namespace))));
+                        TargetPlan.IO_QUEUES, TargetPlan.QUEUE_SIZE, List.of(namespace))));
         PlanCheck.check(plan);
         return plan;
     }

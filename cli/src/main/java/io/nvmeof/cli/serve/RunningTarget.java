@@ -97,15 +97,15 @@ final class RunningTarget implements AutoCloseable {
 
     private static SubsystemConfiguration subsystem(TargetPlan.Subsystem plan, List<NamespaceConfiguration> namespaces) {
         try {
-            return SubsystemConfiguration.builder(NvmeQualifiedName.of(plan.nqn()))
+            SubsystemConfiguration.Builder builder = SubsystemConfiguration.builder(NvmeQualifiedName.of(plan.nqn()))
                     .serial(plan.serial())
                     .model(plan.model())
                     .allowAnyHost(plan.allowedHosts().isEmpty())
-                    .allowedHosts(plan.allowedHosts().stream().map(NvmeQualifiedName::of).collect(Collectors.toSet()))
-                    .namespaces(namespaces)
+                    .allowHosts(plan.allowedHosts().stream().map(NvmeQualifiedName::of).toList())
                     .ioQueueCountMax(plan.ioQueuesMax())
-                    .queueSizeMax(plan.queueSizeMax())
-                    .build();
+                    .queueSizeMax(plan.queueSizeMax());
+            namespaces.forEach(builder::namespace);
+            return builder.build();
         } catch (ConfigurationException e) {
             throw CommandFailure.usage(plan.key() + e.getMessage());
         }
@@ -143,6 +143,11 @@ final class RunningTarget implements AutoCloseable {
         }
     }
 
+    /** The service identifier of the first port, which the system may have chosen. */
+    String port() {
+        return target.addresses().getFirst().serviceId();
+    }
+
     /** Says READY, and how to connect. */
     void announce(PrintWriter out) {
         List<TransportAddress> addresses = target.addresses();
@@ -164,17 +169,18 @@ final class RunningTarget implements AutoCloseable {
         out.flush();
     }
 
+    /** Closes everything, whatever fails on the way; what failed first ends the command with exit status 1. */
     @Override
-    public void close() throws Exception {
-        Exception first = null;
+    public void close() {
+        CommandFailure first = null;
         while (!resources.isEmpty()) {
+            AutoCloseable resource = resources.pop();
             try {
-                resources.pop().close();
+                resource.close();
             } catch (Exception e) {
+                LOG.error("cannot close {} in order", resource.getClass().getSimpleName(), e);
                 if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
+                    first = CommandFailure.failed("did not stop in order: " + e.getMessage(), e);
                 }
             }
         }

@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nvmeof.cli.CommandFailure;
 import io.nvmeof.cli.serve.TargetPlan.BackendKind;
 import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
+import io.nvmeof.target.NamespaceConfiguration;
+import io.nvmeof.target.PortConfiguration;
+import io.nvmeof.target.SubsystemConfiguration;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +67,7 @@ final class TargetFile {
     }
 
     private static TargetPlan.Port port(SettingNode node, int idByDefault) {
-        int id = node.integer("id", idByDefault, 1, TargetPlan.PORT_ID_MAX);
+        int id = node.integer("id", idByDefault, 1, PortConfiguration.ID_MAX);
         ListenAddress listen = node.parsed("listen", null, ListenAddress::parse);
         node.end();
         return new TargetPlan.Port(node.at("listen"), id, listen);
@@ -87,11 +90,12 @@ final class TargetFile {
                     ? "false needs allowed-hosts, or nobody could connect"
                     : "true contradicts allowed-hosts; leave one of them out"));
         }
-        int ioQueuesMax = node.integer("io-queues-max", SubsystemLimits.IO_QUEUES, 1, SubsystemLimits.IO_QUEUES_MAX);
-        int queueSizeMax = node.integer("queue-size-max", SubsystemLimits.QUEUE_SIZE, SubsystemLimits.QUEUE_SIZE_MIN,
-                SubsystemLimits.QUEUE_SIZE_MAX);
+        int ioQueuesMax = node.integer("io-queues-max", TargetPlan.IO_QUEUES, 1,
+                SubsystemConfiguration.IO_QUEUE_COUNT_MAX);
+        int queueSizeMax = node.integer("queue-size-max", TargetPlan.QUEUE_SIZE,
+                SubsystemConfiguration.QUEUE_SIZE_MIN, SubsystemConfiguration.QUEUE_SIZE_MAX);
         List<TargetPlan.Namespace> namespaces = new ArrayList<>();
-        for (SettingNode namespace : node.objects("namespaces", TargetPlan.NAMESPACE_ID_MAX)) {
+        for (SettingNode namespace : node.objects("namespaces", NamespaceConfiguration.ID_MAX)) {
             namespaces.add(namespace(namespace, nqn, namespaces.size() + 1, folder));
         }
         node.end();
@@ -100,7 +104,7 @@ final class TargetFile {
     }
 
     private static TargetPlan.Namespace namespace(SettingNode node, String nqn, int idByDefault, Path folder) {
-        int id = node.integer("id", idByDefault, 1, TargetPlan.NAMESPACE_ID_MAX);
+        int id = node.integer("id", idByDefault, 1, NamespaceConfiguration.ID_MAX);
         BackendKind backend = node.word("backend", null, BackendKind.class);
         Path path = backend == BackendKind.FILE ? folder.resolve(node.text("path", null)).normalize() : null;
         long size = node.size("size", 0, 512, Long.MAX_VALUE);

@@ -20,8 +20,9 @@ record TargetPlan(TcpEngine engine, int loopCount, long bufferBytesPerLoop, List
     static final long BUFFER_BYTES_PER_LOOP = 64L << 20;
     static final long BUFFER_BYTES_PER_LOOP_MIN = 8L << 20;
     static final int LOOPS_MAX = 128;
-    static final int PORT_ID_MAX = 65_535;
-    static final int NAMESPACE_ID_MAX = 1024;
+    /** I/O queues and entries of each that a subsystem grants unless told otherwise. */
+    static final int IO_QUEUES = 128;
+    static final int QUEUE_SIZE = 1024;
     static final String MODEL = "nvmeof target";
     static final int SERIAL_LENGTH_MAX = 20;
     static final int MODEL_LENGTH_MAX = 40;

@@ -1,5 +1,8 @@
 package io.nvmeof.interop.lab;
 
+import io.nvmeof.interop.process.Command;
+import io.nvmeof.interop.process.CommandResult;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package io.nvmeof.interop.lab;
 
+import io.nvmeof.interop.process.Command;
+
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;

@@ -1,0 +1,150 @@
+package io.nvmeof.cli.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvmeof.cli.Nvmeof;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** Every mistake names what is wrong and what is allowed, ends with status 2, and leaves nothing behind. */
+class TargetMistakesTest {
+    private static final String GOOD = """
+            { "ports": [ { "listen": "127.0.0.1:0" } ],
+              "subsystems": [ { "nqn": "nqn.2026-01.com.example:a",
+                "namespaces": [ { "backend": "file", "path": "a.img", "size": "1m" },
+                                { "backend": "memory", "size": "64k" } ] } ] }""";
+
+    @TempDir
+    Path folder;
+
+    static Stream<Arguments> files() {
+        return Stream.of(
+            broken("\"64k\"", "\"12q\"", "target.json: subsystems[0].namespaces[1].size: \"12q\" is not a size; allowed: "),
+            broken("\"64k\"", "-4096", "subsystems[0].namespaces[1].size: -4096 is not allowed; allowed: from 512 B"),
+            broken("\"64k\"", "true", "subsystems[0].namespaces[1].size: true is not allowed"),
+            broken("\"64k\"", "1000", "subsystems[0].namespaces[1].size: 1000 bytes is not allowed; allowed: a multiple of"),
+            broken(", \"size\": \"64k\"", "", "subsystems[0].namespaces[1].size: is missing"),
+            broken("\"size\": \"1m\"", "\"sise\": \"1m\"", "subsystems[0].namespaces[0].sise: unknown key; allowed here: id,"),
+            broken("\"path\": \"a.img\"", "\"path\": 7", "subsystems[0].namespaces[0].path: 7 is not allowed; allowed: a text"),
+            broken("\"path\": \"a.img\"", "\"path\": \"no/a.img\"", "subsystems[0].namespaces[0].path: the folder "),
+            broken("\"path\": \"a.img\"", "\"path\": \".\"", "is a folder; allowed: a file or a block device"),
+            broken("\"memory\"", "\"mem\"", "namespaces[1].backend: \"mem\" is not allowed; allowed: memory, null, file"),
+            broken("{ \"backend\": \"memory\",", "{ \"id\": 1, \"backend\": \"memory\",",
+                    "subsystems[0].namespaces[1].id: 1 is used twice in this subsystem"),
+            broken("{ \"backend\": \"memory\",", "{ \"id\": 0, \"backend\": \"memory\",",
+                    "subsystems[0].namespaces[1].id: 0 is not allowed; allowed: a whole number from 1 to "),
+            broken("\"size\": \"1m\"", "\"size\": \"1m\", \"block-size\": 3000",
+                    "namespaces[0].block-size: 3000 is not allowed; allowed: 512, 1k"),
+            broken("\"size\": \"1m\"", "\"size\": \"1m\", \"read-only\": \"yes\"",
+                    "namespaces[0].read-only: \"yes\" is not allowed; allowed: true or false"),
+            broken("\"size\": \"64k\"", "\"size\": \"64k\", \"uuid\": \"7\"", "namespaces[1].uuid: \"7\" is not allowed"),
+            broken("\"127.0.0.1:0\"", "\"127.0.0.1:99999\"", "ports[0].listen: \"127.0.0.1:99999\" has no valid port"),
+            broken("{ \"listen\": \"127.0.0.1:0\" }", "7", "ports[0]: 7; allowed: an object"),
+            broken("[ { \"listen\": \"127.0.0.1:0\" } ]", "[]", "ports: a list of 0 is not allowed"),
+            broken("\"nqn\": \"nqn.2026-01.com.example:a\"", "\"nqn\": \"disk\"", "subsystems[0].nqn: "),
+            broken("\"nqn\":", "\"allowed-hosts\": [\"me\"], \"nqn\":", "subsystems[0].allowed-hosts[0]: "),
+            broken("\"nqn\":", "\"allow-any-host\": false, \"nqn\":", "subsystems[0].allow-any-host: false needs"),
+            broken("\"nqn\":", "\"queue-size-max\": 1, \"nqn\":", "subsystems[0].queue-size-max: 1 is not allowed"),
+            broken("\"nqn\":", "\"serial\": \"123456789012345678901\", \"nqn\":", "subsystems[0].serial: "),
+            broken("{ \"ports\"", "{ \"engine\": \"fast\", \"ports\"", "engine: \"fast\" is not allowed; allowed: auto, io_uring"),
+            broken("{ \"ports\"", "{ \"loops\": 0, \"ports\"", "loops: 0 is not allowed; allowed: a whole number from 1"),
+            broken("{ \"ports\"", "{ \"ports\": [], \"ports\"", "target.json:1:"),
+            broken("{ \"ports\"", "[ \"ports\"", "target.json:1:"),
+            broken(GOOD, "7", "target.json: must be one JSON object"));
+    }
+
+    @ParameterizedTest(name = "{2}")
+    @MethodSource("files")
+    void ofAFile(String from, String into, String message) throws IOException {
+        Path file = Files.writeString(folder.resolve("target.json"), GOOD.replace(from, into));
+        assertThat(Files.readString(file)).isNotEqualTo(GOOD);
+        assertMistake(List.of("--config", file.toString()), message);
+        assertThat(folder).isDirectoryContaining(path -> path.equals(file)).satisfies(this::holdsOneFile);
+    }
+
+    static Stream<Arguments> flags() {
+        return Stream.of(
+            Arguments.of("--size=12q", "--size: \"12q\" is not a size; allowed: "),
+            Arguments.of("--size=0", "--size: 0 is not allowed"),
+            Arguments.of("--size=5000", "--size: 5000 bytes is not allowed; allowed: a multiple of the block size, 4096"),
+            Arguments.of("--block-size=100", "--block-size: 100 is not allowed; allowed: 512, 1k"),
+            Arguments.of("--block-size=3k", "--block-size: 3072 is not allowed; allowed: 512, 1k"),
+            Arguments.of("--listen=::1:80", "--listen: \"::1:80\" is no address"),
+            Arguments.of("--nqn=x", "--nqn: "),
+            Arguments.of("--allow-host=x", "--allow-host: "),
+            Arguments.of("--serial=", "--serial: \"\" is not allowed"),
+            Arguments.of("--uuid=x", "--uuid"),
+            Arguments.of("--loops=0", "--loops: 0; allowed: from 1"),
+            Arguments.of("--engine=fast", "--engine"),
+            Arguments.of("--read-only", "does not exist, and a new file cannot be read-only"),
+            Arguments.of("--config=nowhere.json", "--config"),
+            Arguments.of("--nonsense", "--nonsense"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("flags")
+    void ofAFlag(String flag, String message) {
+        assertMistake(List.of("--backend", folder.resolve("new.img").toString(), flag), message);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void ofASizeThatTheFileDoesNotHave() throws IOException {
+        Path image = Files.write(folder.resolve("a.img"), new byte[8192]);
+        assertMistake(List.of("--backend", image.toString(), "--size", "1m"),
+                "--size: 1048576 bytes is not allowed: " + image + " exists and has 8192 bytes");
+        assertThat(image).hasBinaryContent(new byte[8192]);
+    }
+
+    @Test
+    void ofDirectMemory() {
+        assertMistake(List.of("--backend", "memory", "--direct"), "--direct: only for a file or block device");
+    }
+
+    @Test
+    void anAddressInUseCreatesNothingEither() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            StringWriter err = new StringWriter();
+            String address = "127.0.0.1:" + other.getLocalPort();
+            int status = run(err, List.of("--backend", folder.resolve("new.img").toString(), "--size", "1m", "--listen",
+                    address));
+            assertThat(err.toString()).contains("--listen: cannot listen on " + address).contains("port 0");
+            assertThat(status).isEqualTo(Nvmeof.EXIT_FAILED);
+            assertThat(folder).isEmptyDirectory();
+        }
+    }
+
+    private void holdsOneFile(Path path) {
+        assertThat(path.toFile().list()).hasSize(1);
+    }
+
+    private static void assertMistake(List<String> flags, String message) {
+        StringWriter err = new StringWriter();
+        int status = run(err, flags);
+        assertThat(err.toString()).startsWith("nvmeof: ").contains(message).doesNotContain("\tat ");
+        assertThat(status).isEqualTo(Nvmeof.EXIT_USAGE);
+    }
+
+    private static int run(StringWriter err, List<String> flags) {
+        CommandLine line = Nvmeof.commandLine();
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(Stream.concat(Stream.of("target"), flags.stream()).toArray(String[]::new));
+    }
+
+    private static Arguments broken(String from, String into, String message) {
+        return Arguments.of(from, into, message);
+    }
+}

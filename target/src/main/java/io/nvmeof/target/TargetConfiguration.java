@@ -1,0 +1,85 @@
+package io.nvmeof.target;
+
+import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
+import io.nvmeof.target.storage.NamespaceBackend;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What a target serves: ports and subsystems; every port leads to every subsystem. Immutable and checked.
+ *
+ * @param ports at least one; identifiers are unique
+ * @param subsystems names are unique, and so are the namespaces' UUIDs and backends
+ */
+public record TargetConfiguration(List<PortConfiguration> ports, List<SubsystemConfiguration> subsystems) {
+    public TargetConfiguration {
+        ports = List.copyOf(ports);
+        subsystems = List.copyOf(subsystems);
+        if (ports.isEmpty()) {
+            throw new ConfigurationException("ports", "empty", "is at least one port");
+        }
+        Set<Integer> portIds = new HashSet<>();
+        for (PortConfiguration port : ports) {
+            if (!portIds.add(port.id())) {
+                throw new ConfigurationException("port id", port.id(), "is each only once");
+            }
+        }
+        Set<NvmeQualifiedName> names = new HashSet<>();
+        Map<UUID, NvmeQualifiedName> uuids = new HashMap<>();
+        Set<NamespaceBackend> backends = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (SubsystemConfiguration subsystem : subsystems) {
+            if (!names.add(subsystem.nqn())) {
+                throw new ConfigurationException("nqn", subsystem.nqn(), "is each only once");
+            }
+            for (NamespaceConfiguration namespace : subsystem.namespaces()) {
+                NvmeQualifiedName other = uuids.put(namespace.uuid(), subsystem.nqn());
+                if (other != null) {
+                    // Linux ignores a namespace whose identifiers it already has from another subsystem.
+                    throw new ConfigurationException("namespace uuid of " + subsystem.nqn(), namespace.uuid(),
+                            "is one that " + other + " does not use");
+                }
+                if (!backends.add(namespace.backend())) {
+                    throw new ConfigurationException("backend of namespace " + namespace.id() + " of "
+                            + subsystem.nqn(), namespace.backend().describe(), "is each only once");
+                }
+            }
+        }
+    }
+
+    /** A builder without ports and subsystems. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects ports and subsystems; {@link #build()} checks them. */
+    public static final class Builder {
+        private final List<PortConfiguration> ports = new ArrayList<>();
+        private final List<SubsystemConfiguration> subsystems = new ArrayList<>();
+
+        private Builder() {}
+
+        /** Adds a port. */
+        public Builder port(PortConfiguration port) {
+            ports.add(port);
+            return this;
+        }
+
+        /** Adds a subsystem. */
+        public Builder subsystem(SubsystemConfiguration subsystem) {
+            subsystems.add(subsystem);
+            return this;
+        }
+
+        /** The configuration; throws {@link ConfigurationException} if it is impossible. */
+        public TargetConfiguration build() {
+            return new TargetConfiguration(ports, subsystems);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.nvmeof.target.controller;
+
+import io.nvmeof.protocol.nvm.NvmCommandBits;
+import io.nvmeof.protocol.status.GenericStatus;
+import io.nvmeof.protocol.status.PathRelatedStatus;
+
+/** The checks that commands with a namespace and a range of blocks share; each rejects the command that fails it. */
+final class BlockRange {
+    static final int NAMESPACE_ID_BYTE = 4;
+    private static final int DWORD12_BYTE = 48;
+    /** Directive Type, of writes. */
+    private static final int DIRECTIVE_TYPE_MASK = 0xF << 20;
+
+    private BlockRange() {}
+
+    /** Finds the namespace of the command; returns whether it may go on. */
+    static boolean resolveNamespace(Request request) {
+        NamespaceView view = request.queue().namespace(request.namespaceId());
+        if (view == null) {
+            request.reject(GenericStatus.INVALID_NAMESPACE_OR_FORMAT, NAMESPACE_ID_BYTE);
+            return false;
+        }
+        if (view.channel() == null) {
+            request.complete(PathRelatedStatus.INTERNAL_PATH_ERROR);
+            return false;
+        }
+        view.retain();
+        request.namespace = view;
+        return true;
+    }
+
+    /**
+     * Takes namespace, range and flags out of a command with the common layout of dwords 10 to 12.
+     *
+     * @return whether the command may go on
+     */
+    static boolean resolve(Request request, boolean writes) {
+        if (!resolveNamespace(request)) {
+            return false;
+        }
+        Namespace namespace = request.namespace.namespace();
+        int bits = request.dword(12);
+        if ((bits & NvmCommandBits.PROTECTION_INFORMATION_MASK) != 0) {
+            // No namespace has protection information: nothing could be checked, and nobody may believe it was.
+            request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, DWORD12_BYTE + 3, 2);
+            return false;
+        }
+        if ((bits & NvmCommandBits.STORAGE_TAG_CHECK) != 0) {
+            request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, DWORD12_BYTE + 3, 0);
+            return false;
+        }
+        if (writes && (bits & DIRECTIVE_TYPE_MASK) != 0) {
+            request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, DWORD12_BYTE + 2, 4);
+            return false;
+        }
+        request.startingBlock = request.qword(10);
+        request.blockCount = (bits & NvmCommandBits.NUMBER_OF_BLOCKS_MASK) + 1; // NLB is 0's based.
+        if (!namespace.contains(request.startingBlock, request.blockCount)) {
+            request.reject(GenericStatus.LBA_OUT_OF_RANGE, NvmCommandBits.STARTING_LBA_BYTE);
+            return false;
+        }
+        return !writes || checkWritable(request);
+    }
+
+    static boolean checkWritable(Request request) {
+        if (request.namespace.namespace().capabilities().readOnly()) {
+            request.reject(GenericStatus.NAMESPACE_IS_WRITE_PROTECTED, 0);
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * The bytes of the range, or -1 if they are too many for one command or not what the SGL describes; the command is
+     * then rejected.
+     */
+    static int transferBytes(Request request) {
+        long bytes = (long) request.blockCount * request.namespace.namespace().blockSizeBytes();
+        if (bytes > request.queue().dataTransferBytesMax()) {
+            request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, NvmCommandBits.NUMBER_OF_BLOCKS_BYTE);
+            return -1;
+        }
+        if (!request.transferFaulty() && request.transferLength() != bytes) {
+            request.reject(GenericStatus.DATA_SGL_LENGTH_INVALID, NvmCommandBits.NUMBER_OF_BLOCKS_BYTE);
+            return -1;
+        }
+        return (int) bytes;
+    }
+
+    static boolean forceUnitAccess(Request request) {
+        return (request.dword(12) & NvmCommandBits.FORCE_UNIT_ACCESS) != 0;
+    }
+}

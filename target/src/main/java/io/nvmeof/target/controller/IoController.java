@@ -1,0 +1,240 @@
+package io.nvmeof.target.controller;
+
+import io.nvmeof.protocol.admin.AsynchronousEvent;
+import io.nvmeof.protocol.status.StatusCode;
+import io.nvmeof.protocol.transport.CloseReason;
+import io.nvmeof.target.storage.BackendChannel;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A controller with namespaces and I/O queues. */
+final class IoController extends Controller {
+    private static final Logger LOG = LoggerFactory.getLogger(IoController.class);
+
+    /** The I/O queues, from the grant of their Connect until nothing of them is left. */
+    private final Map<Integer, QueuePair> ioQueues = new HashMap<>();
+    /** The values of {@link #ioQueues}, for other threads. */
+    private volatile List<QueuePair> ioQueueList = List.of();
+    private volatile long endedQueuesCommandCount;
+    private final TreeSet<Integer> changedNamespaces = new TreeSet<>();
+    private final Features features = new Features();
+    private NamespaceTable namespaces;
+    private int grantedQueueCount;
+
+    IoController(int id, Subsystem subsystem, ConnectParameters parameters, QueuePair adminQueue,
+            RegistryProxy registry) {
+        super(id, subsystem, parameters, adminQueue, registry, true);
+        namespaces = subsystem.namespaces();
+        grantedQueueCount = subsystem.ioQueueCountMax();
+    }
+
+    @Override
+    CommandTable adminCommands() {
+        return AdminCommands::handlerFor;
+    }
+
+    @Override
+    void onConnect(ConnectParameters parameters, QueuePair queue) {
+        assert loop().inLoop();
+        ConnectRefusal refusal = check(parameters);
+        if (refusal != null) {
+            queue.loop().execute(() -> queue.onConnectRefused(refusal));
+            return;
+        }
+        ioQueues.put(parameters.queueId(), queue);
+        ioQueueList = List.copyOf(ioQueues.values());
+        ConnectGrant grant = new ConnectGrant(this, parameters.queueId(), parameters.entryCount(),
+                parameters.flowControlDisabled(), NvmCommands::handlerFor, namespaces,
+                subsystem().counters(queue.loop()));
+        LOG.info("{} connected queue {} with {} entries: controller {} of {}", hostNqn(), parameters.queueId(),
+                parameters.entryCount(), id(), subsystem().nqn());
+        queue.loop().execute(() -> queue.onConnectAccepted(grant));
+    }
+
+    private ConnectRefusal check(ConnectParameters parameters) {
+        if (ended()) {
+            return ConnectRefusal.CONTROLLER_ID;
+        }
+        if (!parameters.data().hostNqn().equals(hostNqn())) {
+            return ConnectRefusal.HOST;
+        }
+        if (!parameters.data().hostIdentifier().equals(hostIdentifier())) {
+            return ConnectRefusal.HOST_IDENTIFIER;
+        }
+        if (!properties().ready()) {
+            return ConnectRefusal.SEQUENCE;
+        }
+        if (parameters.queueId() > grantedQueueCount) {
+            return ConnectRefusal.QUEUE_ID;
+        }
+        if (parameters.entryCount() > subsystem().queueSizeMax()) {
+            return ConnectRefusal.QUEUE_SIZE;
+        }
+        return ioQueues.containsKey(parameters.queueId()) ? ConnectRefusal.SEQUENCE : null;
+    }
+
+    @Override
+    long ioCommandCount() {
+        long count = endedQueuesCommandCount;
+        for (QueuePair queue : ioQueueList) {
+            count += queue.commandCount();
+        }
+        return count;
+    }
+
+    /** How many I/O queues there are. Any thread may ask. */
+    int ioQueueCount() {
+        return ioQueueList.size();
+    }
+
+    @Override
+    void endIoQueues(CloseReason reason) {
+        for (QueuePair queue : ioQueues.values()) {
+            queue.loop().execute(() -> queue.onEnd(reason));
+        }
+    }
+
+    @Override
+    boolean ioQueuesGone() {
+        return ioQueues.isEmpty();
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // One writer, many readers.
+    void onIoQueueDrained(QueuePair queue) {
+        endedQueuesCommandCount += queue.commandCount();
+        ioQueues.remove(queue.queueId(), queue);
+        ioQueueList = List.copyOf(ioQueues.values());
+    }
+
+    @Override
+    QueuePair queue(int queueId) {
+        return queueId == 0 ? adminQueue() : ioQueues.get(queueId);
+    }
+
+    @Override
+    long defaultKeepAliveMillis() {
+        return 0;
+    }
+
+    // ---- Shutdown
+
+    @Override
+    void flushForShutdown(Runnable whenDone) {
+        Collection<Namespace> cached = new ArrayList<>();
+        for (Namespace namespace : namespaces.namespaces()) {
+            if (namespace.capabilities().volatileWriteCache()) {
+                cached.add(namespace);
+            }
+        }
+        if (cached.isEmpty()) {
+            whenDone.run();
+            return;
+        }
+        ShutdownFlush flush = new ShutdownFlush(cached.size(), whenDone);
+        cached.forEach(flush::begin);
+    }
+
+    /** Flushes of several namespaces, the end of the last of which is the end. */
+    private final class ShutdownFlush {
+        private final Runnable whenDone;
+        private int remaining;
+
+        ShutdownFlush(int count, Runnable whenDone) {
+            this.remaining = count;
+            this.whenDone = whenDone;
+        }
+
+        void begin(Namespace namespace) {
+            LoopContext context = adminQueue().context();
+            BackendChannel channel = context.acquire(namespace.backend());
+            if (channel == null) {
+                context.release(namespace.backend());
+                onDone();
+                return;
+            }
+            channel.flush(status -> onFlushed(namespace, status));
+        }
+
+        private void onFlushed(Namespace namespace, StatusCode status) {
+            adminQueue().context().release(namespace.backend());
+            if (!status.successful()) {
+                LOG.error("controller {} of {} shuts down, but namespace {} could not be flushed: {}", id(),
+                        subsystem().nqn(), namespace.id(), status.description());
+            }
+            onDone();
+        }
+
+        private void onDone() {
+            if (--remaining == 0) {
+                whenDone.run();
+            }
+        }
+    }
+
+    // ---- Namespaces and features
+
+    NamespaceTable namespaces() {
+        return namespaces;
+    }
+
+    Features features() {
+        return features;
+    }
+
+    @Override
+    void onFeaturesReset() {
+        super.onFeaturesReset();
+        features.reset();
+        grantedQueueCount = subsystem().ioQueueCountMax();
+    }
+
+    @Override
+    void onNamespacesChanged(NamespaceTable table) {
+        for (Namespace namespace : namespaces.namespaces()) {
+            if (table.find(namespace.id()) != namespace) {
+                changedNamespaces.add(namespace.id());
+            }
+        }
+        for (Namespace namespace : table.namespaces()) {
+            if (namespaces.find(namespace.id()) != namespace) {
+                changedNamespaces.add(namespace.id());
+            }
+        }
+        namespaces = table;
+        for (QueuePair queue : ioQueues.values()) {
+            queue.loop().execute(() -> queue.onNamespacesChanged(table));
+        }
+        if ((asynchronousEventConfiguration() & AsynchronousEvent.ENABLE_NAMESPACE_ATTRIBUTE) != 0) {
+            events().raise(AsynchronousEvent.ATTACHED_NAMESPACE_ATTRIBUTE_CHANGED);
+        }
+    }
+
+    @Override
+    void onDiscoveryChanged() {
+        throw new IllegalStateException("not a discovery controller");
+    }
+
+    /** The namespaces that changed since the host last read about it, in order. */
+    int[] changedNamespaces() {
+        return changedNamespaces.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    void forgetChangedNamespaces() {
+        changedNamespaces.clear();
+    }
+
+    int grantedQueueCount() {
+        return grantedQueueCount;
+    }
+
+    void grantQueues(int count) {
+        grantedQueueCount = count;
+    }
+}

@@ -1,0 +1,52 @@
+package io.nvmeof.target.controller;
+
+import io.nvmeof.target.storage.BackendChannel;
+
+/**
+ * A namespace as one I/O queue sees it, with the channel of the queue's loop. It outlives the namespace's removal for
+ * as long as commands use it.
+ */
+final class NamespaceView {
+    private final Namespace namespace;
+    private final BackendChannel channel;
+    private final LoopContext context;
+    private int useCount;
+    private boolean retired;
+
+    NamespaceView(Namespace namespace, LoopContext context) {
+        this.namespace = namespace;
+        this.context = context;
+        this.channel = context.acquire(namespace.backend());
+    }
+
+    Namespace namespace() {
+        return namespace;
+    }
+
+    /** The way to the storage; {@code null} if the backend could not be opened. */
+    BackendChannel channel() {
+        return channel;
+    }
+
+    /** A command uses this view until it calls {@link #release()}. */
+    void retain() {
+        useCount++;
+    }
+
+    void release() {
+        useCount--;
+        assert useCount >= 0;
+        if (retired && useCount == 0) {
+            context.release(namespace.backend());
+        }
+    }
+
+    /** The queue sees this namespace no more; the channel goes when the last command is done. */
+    void retire() {
+        assert !retired;
+        retired = true;
+        if (useCount == 0) {
+            context.release(namespace.backend());
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.nvmeof.target.controller;
+
+import io.nvmeof.protocol.nvm.NvmOpcode;
+
+/** The commands of an I/O queue: the NVM Command Set. */
+final class NvmCommands {
+    private static final CommandHandler FLUSH = new FlushHandler();
+    private static final CommandHandler WRITE = new WriteHandler();
+    private static final CommandHandler READ = new ReadHandler();
+    private static final CommandHandler COMPARE = new CompareHandler();
+    private static final CommandHandler WRITE_ZEROES = new WriteZeroesHandler();
+    private static final CommandHandler DATASET_MANAGEMENT = new DatasetManagementHandler();
+
+    private NvmCommands() {}
+
+    static CommandHandler handlerFor(Request request) {
+        return switch (NvmOpcode.ofCode(request.opcode())) {
+            case READ -> READ;
+            case WRITE -> WRITE;
+            case FLUSH -> FLUSH;
+            case COMPARE -> COMPARE;
+            case WRITE_ZEROES -> WRITE_ZEROES;
+            case DATASET_MANAGEMENT -> DATASET_MANAGEMENT;
+            case FABRICS -> FabricsCommands.onIoQueue(request);
+            case null, default -> Rejection.INVALID_OPCODE;
+        };
+    }
+}

@@ -1,0 +1,368 @@
+package io.nvmeof.target.controller;
+
+import io.nvmeof.protocol.loop.EventLoop;
+import io.nvmeof.protocol.memory.BufferPool;
+import io.nvmeof.protocol.memory.DataBuffer;
+import io.nvmeof.protocol.queue.SubmissionQueueEntry;
+import io.nvmeof.protocol.status.GenericStatus;
+import io.nvmeof.protocol.status.MediaStatus;
+import io.nvmeof.protocol.status.StatusCode;
+import io.nvmeof.protocol.transport.CapsuleReceiver;
+import io.nvmeof.protocol.transport.CapsuleSender;
+import io.nvmeof.protocol.transport.CloseReason;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A submission queue and its completion queue: one connection of a host, from its acceptance to the completion of the
+ * last command after its end. Owned by the loop of the connection.
+ */
+final class QueuePair implements CapsuleReceiver {
+    /** How long a connection may exist without a successful Connect. */
+    static final long CONNECT_TIMEOUT_NANOS = 10_000_000_000L;
+    /** SQ Head Pointer of a queue whose host gave up flow control (NVMe Base 2.1, Connect response). */
+    private static final int SQ_HEAD_WITHOUT_FLOW_CONTROL = 0xFFFF;
+    private static final int FUSE_MASK = 0x3;
+    private static final int PSDT_SHIFT = 6;
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueuePair.class);
+
+    private enum Phase { AWAITING_CONNECT, CONNECTING, CONNECTED, CLOSED }
+
+    private final LoopContext context;
+    private final CapsuleSender sender;
+    private final Port port;
+    private final EventLoop.Timer connectTimer;
+    private final int dataTransferBytesMax;
+    private final ActivityCounter commandCount = new ActivityCounter();
+    private final int[] countByState = new int[RequestState.COUNT];
+    private Request[] requests;
+    private int abandonedCount;
+    private Phase phase = Phase.AWAITING_CONNECT;
+    private CommandTable commands = FabricsCommands::beforeConnect;
+    private Request connectRequest;
+    private CloseReason closeReason;
+
+    private Controller controller;
+    private ErrorReporter errors;
+    private int queueId;
+    private int entryCount;
+    private int sqHead;
+    private boolean flowControlDisabled;
+    private NamespaceView[] views = new NamespaceView[0];
+    private TransferCounters counters;
+
+    QueuePair(LoopContext context, CapsuleSender sender, Port port) {
+        this.context = context;
+        this.sender = sender;
+        this.port = port;
+        this.dataTransferBytesMax = Math.min(TargetLimits.DATA_TRANSFER_BYTES_MAX, sender.limits().dataTransferBytesMax());
+        this.requests = new Request[] {new Request(this, 0)};
+        countByState[RequestState.FREE.ordinal()] = 1;
+        this.connectTimer = context.loop().schedule(CONNECT_TIMEOUT_NANOS, this::onConnectTimeout);
+    }
+
+    // ---- What the transport says
+
+    @Override
+    public void onCommand(int slot, SubmissionQueueEntry command, long transferLength, boolean inCapsule,
+            StatusCode transferFault) {
+        assert context.loop().inLoop();
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        try {
+            commandCount.add(1);
+            requests[slot].onCommand(command, transferLength, inCapsule, transferFault);
+        } catch (RuntimeException e) {
+            onInternalError(e);
+        }
+    }
+
+    @Override
+    public void onDataReceived(int slot) {
+        try {
+            requests[slot].onDataReceived();
+        } catch (RuntimeException e) {
+            onInternalError(e);
+        }
+    }
+
+    @Override
+    public void onDataCorrupt(int slot) {
+        try {
+            requests[slot].onDataCorrupt();
+        } catch (RuntimeException e) {
+            onInternalError(e);
+        }
+    }
+
+    @Override
+    public void onClosed(CloseReason reason) {
+        assert context.loop().inLoop();
+        if (phase == Phase.CLOSED) {
+            throw new IllegalStateException("a connection closed twice");
+        }
+        phase = Phase.CLOSED;
+        closeReason = reason;
+        connectTimer.cancel();
+        context.leaveBeforeConnect(this);
+        for (Request request : requests) {
+            request.onQueueClosed();
+        }
+        if (controller != null) {
+            controller.proxy().queueClosed(this, reason);
+        } else {
+            LOG.debug("{}: connection without a controller closed: {}", sender.limits().peer(), reason.message());
+        }
+        finishIfDrained();
+    }
+
+    private void onConnectTimeout() {
+        if (phase == Phase.AWAITING_CONNECT) {
+            LOG.info("{}: no Connect within {} s", sender.limits().peer(), CONNECT_TIMEOUT_NANOS / 1_000_000_000L);
+            sender.close(CloseReason.of(CloseReason.Kind.TIMEOUT, "no Connect command came"));
+        }
+    }
+
+    /** A fault of our own: it costs this connection and nothing else. */
+    void onInternalError(RuntimeException e) {
+        LOG.error("{}: internal error, queue {} is closed", sender.limits().peer(), queueId, e);
+        sender.close(new CloseReason(CloseReason.Kind.INTERNAL_ERROR, "internal error", e));
+    }
+
+    private void finishIfDrained() {
+        if (phase != Phase.CLOSED || abandonedCount > 0) {
+            return;
+        }
+        for (NamespaceView view : views) {
+            if (view != null) {
+                view.retire();
+            }
+        }
+        views = new NamespaceView[0];
+        if (controller != null) {
+            controller.proxy().queueDrained(this);
+        }
+    }
+
+    // ---- Connect
+
+    /** The Connect command's fields are plausible: asks who decides. */
+    void connect(Request request, ConnectParameters parameters) {
+        phase = Phase.CONNECTING;
+        connectRequest = request;
+        port.registry().connect(parameters, this);
+    }
+
+    /** A controller took this queue. */
+    void onConnectAccepted(ConnectGrant grant) {
+        controller = grant.controller();
+        queueId = grant.queueId();
+        Request request = connectRequest;
+        connectRequest = null;
+        if (phase == Phase.CLOSED) {
+            controller.proxy().queueClosed(this, closeReason);
+            request.complete(GenericStatus.COMMAND_ABORTED_SQ_DELETION);
+            return;
+        }
+        phase = Phase.CONNECTED;
+        connectTimer.cancel();
+        context.leaveBeforeConnect(this);
+        errors = new ErrorReporter(controller.proxy(), context.loop());
+        counters = grant.counters();
+        commands = grant.commands();
+        entryCount = grant.entryCount();
+        flowControlDisabled = grant.flowControlDisabled();
+        makeSlots(entryCount);
+        sender.setQueueSize(entryCount, flowControlDisabled);
+        onNamespacesChanged(grant.namespaces());
+        if (queueId == 0) {
+            controller.onAdminQueueConnected();
+        }
+        request.complete(GenericStatus.SUCCESSFUL_COMPLETION, controller.id());
+    }
+
+    /** No controller for this queue; the host may try again on this connection. */
+    void onConnectRefused(ConnectRefusal refusal) {
+        Request request = connectRequest;
+        connectRequest = null;
+        if (phase != Phase.CLOSED) {
+            phase = Phase.AWAITING_CONNECT;
+        }
+        refusal.answer(request);
+    }
+
+    private void makeSlots(int count) {
+        Request[] grown = Arrays.copyOf(requests, count);
+        for (int i = requests.length; i < count; i++) {
+            grown[i] = new Request(this, i);
+            countByState[RequestState.FREE.ordinal()]++;
+        }
+        requests = grown;
+    }
+
+    // ---- What the controller says
+
+    /** The namespaces of the subsystem are these from now on. Only I/O queues have a use for them. */
+    void onNamespacesChanged(NamespaceTable table) {
+        if (phase != Phase.CONNECTED || queueId == 0) {
+            return;
+        }
+        NamespaceView[] fresh = new NamespaceView[table.highestId() + 1];
+        for (Namespace namespace : table.namespaces()) {
+            NamespaceView known = namespace.id() < views.length ? views[namespace.id()] : null;
+            boolean same = known != null && known.namespace() == namespace;
+            fresh[namespace.id()] = same ? known : new NamespaceView(namespace, context);
+        }
+        for (NamespaceView view : views) {
+            if (view != null && (view.namespace().id() >= fresh.length || fresh[view.namespace().id()] != view)) {
+                view.retire();
+            }
+        }
+        views = fresh;
+    }
+
+    /** The controller ends this queue. */
+    void onEnd(CloseReason reason) {
+        if (phase != Phase.CLOSED) {
+            sender.close(reason);
+        }
+    }
+
+    /** Aborts a command, if there still is something to abort; answers whether it did, after the command's completion. */
+    void onAbort(int commandId, Consumer<Boolean> answer) {
+        if (phase == Phase.CONNECTED) {
+            for (Request request : requests) {
+                boolean found = request.state() != RequestState.FREE && request.commandId() == commandId;
+                if (found && request.abort(() -> answer.accept(true))) {
+                    return;
+                }
+            }
+        }
+        answer.accept(false);
+    }
+
+    // ---- What requests need
+
+    CommandHandler handlerFor(Request request) {
+        int flags = request.flags();
+        if ((flags & FUSE_MASK) != SubmissionQueueEntry.FUSE_NORMAL) {
+            return Rejection.FUSED;
+        }
+        if (flags >>> PSDT_SHIFT != SubmissionQueueEntry.PSDT_SGL) {
+            return Rejection.NOT_SGL;
+        }
+        return commands.handlerFor(request);
+    }
+
+    void respond(int slot, DataBuffer data, int length, long result, int statusField) {
+        int head = SQ_HEAD_WITHOUT_FLOW_CONTROL;
+        if (!flowControlDisabled) {
+            sqHead = entryCount == 0 || sqHead + 1 == entryCount ? 0 : sqHead + 1;
+            head = sqHead;
+        }
+        sender.respond(slot, data, length, result, head, statusField);
+    }
+
+    void onRejected(Request request, StatusCode status, int statusField, int faultyByte, int faultyBit) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{}: queue {}, opcode {}h, cid {}: {} (byte {}, bit {})", sender.limits().peer(), queueId,
+                    Integer.toHexString(request.opcode()), request.commandId(), status.description(), faultyByte,
+                    faultyBit);
+        }
+        if (errors != null) {
+            errors.report(new CommandError(queueId, request.commandId(), request.opcode(), statusField, faultyByte,
+                    faultyBit, request.startingBlock, request.namespaceId()));
+        }
+    }
+
+    void onBackendFailure(Request request, StatusCode status) {
+        Namespace namespace = request.namespace == null ? null : request.namespace.namespace();
+        if (status instanceof MediaStatus && counters != null) {
+            counters.mediaErrors.add(1);
+        }
+        if (errors != null) {
+            errors.report(new CommandError(queueId, request.commandId(), request.opcode(),
+                    status.field(!Retry.sensible(status)), CommandError.NO_LOCATION, 0, request.startingBlock,
+                    request.namespaceId()));
+        }
+        if (namespace != null) {
+            context.failures().warn(namespace.backend().describe() + ": " + status.description());
+        }
+    }
+
+    /** The namespace with this identifier, or {@code null} if it is not active. */
+    NamespaceView namespace(int id) {
+        return id > 0 && id < views.length ? views[id] : null;
+    }
+
+    /** The highest namespace identifier in use. */
+    int highestNamespaceId() {
+        return views.length - 1;
+    }
+
+    void onStateChange(RequestState from, RequestState to) {
+        countByState[from.ordinal()]--;
+        countByState[to.ordinal()]++;
+    }
+
+    void countAbandoned(int change) {
+        abandonedCount += change;
+        if (change < 0) {
+            finishIfDrained();
+        }
+    }
+
+    /** How many requests are in this state. */
+    int count(RequestState state) {
+        return countByState[state.ordinal()];
+    }
+
+    EventLoop loop() {
+        return context.loop();
+    }
+
+    LoopContext context() {
+        return context;
+    }
+
+    BufferPool buffers() {
+        return context.loop().buffers();
+    }
+
+    CapsuleSender sender() {
+        return sender;
+    }
+
+    Port port() {
+        return port;
+    }
+
+    Controller controller() {
+        return controller;
+    }
+
+    int queueId() {
+        return queueId;
+    }
+
+    TransferCounters counters() {
+        return counters;
+    }
+
+    int dataTransferBytesMax() {
+        return dataTransferBytesMax;
+    }
+
+    /** Commands that came so far. Any thread may ask. */
+    long commandCount() {
+        return commandCount.get();
+    }
+
+    boolean connected() {
+        return phase == Phase.CONNECTED;
+    }
+}

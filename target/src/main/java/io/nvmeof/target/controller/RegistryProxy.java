@@ -1,0 +1,24 @@
+package io.nvmeof.target.controller;
+
+import io.nvmeof.protocol.loop.EventLoop;
+
+/** The way to the registry for those on other loops. Any thread may call. */
+final class RegistryProxy {
+    private final EventLoop loop;
+    private final Registry registry;
+
+    RegistryProxy(EventLoop loop, Registry registry) {
+        this.loop = loop;
+        this.registry = registry;
+    }
+
+    /** A connection wants to be a queue; the queue is told the answer. */
+    void connect(ConnectParameters parameters, QueuePair queue) {
+        loop.execute(() -> registry.onConnect(parameters, queue));
+    }
+
+    /** Nothing of a controller is left. */
+    void controllerGone(Controller controller) {
+        loop.execute(() -> registry.onControllerGone(controller));
+    }
+}

@@ -1,0 +1,58 @@
+package io.nvmeof.target.controller;
+
+/** Where a command is on its way through a slot. Only {@link Request#moveTo} changes it, along the edges given here. */
+enum RequestState {
+    /**
+     * No command.
+     * <p>To {@link #PARSING}: a command arrives.
+     */
+    FREE,
+    /**
+     * The command is being checked; nothing has been asked for yet.
+     * <p>To {@link #AWAITING_BUFFER}: it moves data. {@link #EXECUTING}: it moves none. {@link #FREE}: rejected.
+     */
+    PARSING,
+    /**
+     * Waits for a data buffer, in the pool's queue unless there is one at once.
+     * <p>To {@link #RECEIVING_DATA}: buffer granted, the host has the data. {@link #EXECUTING}: buffer granted, the host
+     * wants data. {@link #FREE}: aborted, or the connection closed.
+     */
+    AWAITING_BUFFER,
+    /**
+     * The transport fetches the command's data from the host.
+     * <p>To {@link #EXECUTING}: all data is there. {@link #FREE}: the data came damaged, the command was aborted
+     * meanwhile, or the connection closed.
+     */
+    RECEIVING_DATA,
+    /**
+     * The handler or the backend is at work.
+     * <p>To {@link #FREE}: responded to. {@link #AWAITING_EVENT}: an Asynchronous Event Request. {@link #ABANDONED}: the
+     * connection closed, but whoever is at work still uses the buffer.
+     */
+    EXECUTING,
+    /**
+     * An Asynchronous Event Request that waits for an event.
+     * <p>To {@link #FREE}: reported, aborted, or the connection closed.
+     */
+    AWAITING_EVENT,
+    /**
+     * The host is gone; the completion will be the end of it.
+     * <p>To {@link #FREE}: the completion came.
+     */
+    ABANDONED;
+
+    /** How many there are, without the copy that {@link #values()} makes. */
+    static final int COUNT = values().length;
+
+    /** Whether a request may go from this state to {@code next}. */
+    boolean leadsTo(RequestState next) {
+        return switch (this) {
+            case FREE -> next == PARSING;
+            case PARSING -> next == AWAITING_BUFFER || next == EXECUTING || next == FREE;
+            case AWAITING_BUFFER -> next == RECEIVING_DATA || next == EXECUTING || next == FREE;
+            case RECEIVING_DATA -> next == EXECUTING || next == FREE;
+            case EXECUTING -> next == FREE || next == AWAITING_EVENT || next == ABANDONED;
+            case AWAITING_EVENT, ABANDONED -> next == FREE;
+        };
+    }
+}

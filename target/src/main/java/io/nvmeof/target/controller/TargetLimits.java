@@ -1,0 +1,29 @@
+package io.nvmeof.target.controller;
+
+import io.nvmeof.protocol.memory.BufferPool;
+
+/** Limits that belong to no single class. */
+final class TargetLimits {
+    /** Most data of one command, in bytes: a command's data lies in one buffer. */
+    static final int DATA_TRANSFER_BYTES_MAX = BufferPool.CHUNK_BYTES;
+    /** CAP.MPSMIN: the unit of MDTS. */
+    static final int MEMORY_PAGE_BYTES = 4096;
+    /** AERL, 0's based: four Asynchronous Event Requests may wait. */
+    static final int ASYNCHRONOUS_EVENT_REQUEST_LIMIT = 3;
+    /** ACL, 0's based: four Aborts may be at work. */
+    static final int ABORT_COMMAND_LIMIT = 3;
+    /** ELPE, 0's based: entries of the error log. */
+    static final int ERROR_LOG_ENTRIES = 63;
+    /** KAS: the granularity of the keep alive timer, in units of 100 ms. */
+    static final int KEEP_ALIVE_SUPPORT = 10;
+    /** The granularity of the keep alive timer in milliseconds. */
+    static final long KEEP_ALIVE_GRANULARITY_MILLIS = KEEP_ALIVE_SUPPORT * 100L;
+    /** A discovery controller whose host asked for no keep alive goes after this long without a command. */
+    static final long DISCOVERY_IDLE_MILLIS = 120_000;
+    /** Most discovery controllers at a time. */
+    static final int DISCOVERY_CONTROLLER_COUNT_MAX = 4096;
+    /** The highest controller identifier; those above are reserved. */
+    static final int CONTROLLER_ID_MAX = 0xFFEF;
+
+    private TargetLimits() {}
+}

@@ -1,0 +1,186 @@
+package io.nvmeof.target.storage;
+
+import io.nvmeof.protocol.loop.EventLoop;
+import io.nvmeof.protocol.status.GenericStatus;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Blocks in the memory of this process, which takes memory only for what was written. There is no cache to flush: what
+ * a write completed is as safe as it will ever be, which is until the process ends.
+ *
+ * <p>A logical block is written and read atomically, from whatever loop.
+ */
+public final class MemoryBackend implements NamespaceBackend {
+    /** The largest size in bytes: 16 TiB. */
+    public static final long SIZE_BYTES_MAX = 16L << 40;
+    /** Chunks given back in one turn of the loop; unmapping one takes about as long as a small I/O. */
+    private static final int DEALLOCATE_CHUNKS_PER_TURN = 64;
+
+    private final int blockSizeBytes;
+    private final int blocksPerChunk;
+    private final long blockCount;
+    private final AtomicReferenceArray<MemoryChunk> chunks;
+
+    /**
+     * @param sizeBytes a multiple of the block size, at most {@link #SIZE_BYTES_MAX}
+     * @param blockSizeBytes a power of two from 512 to 65,536
+     */
+    public MemoryBackend(long sizeBytes, int blockSizeBytes) {
+        BlockGeometry.check(sizeBytes, blockSizeBytes, SIZE_BYTES_MAX);
+        this.blockSizeBytes = blockSizeBytes;
+        this.blocksPerChunk = MemoryChunk.SIZE_BYTES / blockSizeBytes;
+        this.blockCount = sizeBytes / blockSizeBytes;
+        this.chunks = new AtomicReferenceArray<>(Math.toIntExact(Math.ceilDiv(blockCount, blocksPerChunk)));
+    }
+
+    @Override
+    public int blockSizeBytes() {
+        return blockSizeBytes;
+    }
+
+    @Override
+    public long blockCount() {
+        return blockCount;
+    }
+
+    @Override
+    public BackendCapabilities capabilities() {
+        return new BackendCapabilities(false, true, false, 1);
+    }
+
+    @Override
+    public String describe() {
+        return "memory, " + blockCount * blockSizeBytes + " bytes";
+    }
+
+    @Override
+    public BackendChannel open(EventLoop loop) {
+        return new Channel(loop);
+    }
+
+    /** Bytes of memory in use now. Any thread may ask. */
+    public long allocatedBytes() {
+        long bytes = 0;
+        for (int i = 0; i < chunks.length(); i++) {
+            MemoryChunk chunk = chunks.get(i);
+            if (chunk != null && chunk.hasMemory()) {
+                bytes += MemoryChunk.SIZE_BYTES;
+            }
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        for (int i = 0; i < chunks.length(); i++) {
+            MemoryChunk chunk = chunks.getAndSet(i, null);
+            if (chunk != null) {
+                chunk.deallocate(0, blocksPerChunk);
+            }
+        }
+    }
+
+    private MemoryChunk chunkForWriting(int index) {
+        MemoryChunk chunk = chunks.get(index);
+        if (chunk == null) {
+            MemoryChunk fresh = new MemoryChunk(blockSizeBytes);
+            chunk = chunks.compareAndExchange(index, null, fresh);
+            if (chunk == null) {
+                chunk = fresh;
+            }
+        }
+        return chunk;
+    }
+
+    private final class Channel implements BackendChannel {
+        private final EventLoop loop;
+
+        Channel(EventLoop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        public void read(long startingBlock, int count, MemorySegment memory, BackendCompletion completion) {
+            long block = startingBlock;
+            long end = startingBlock + count;
+            while (block < end) {
+                int first = (int) (block % blocksPerChunk);
+                int run = (int) Math.min(blocksPerChunk - first, end - block);
+                MemoryChunk chunk = chunks.get((int) (block / blocksPerChunk));
+                long offset = (block - startingBlock) * blockSizeBytes;
+                if (chunk == null) {
+                    MemoryChunk.fillZeroes(memory, offset, (long) run * blockSizeBytes);
+                } else {
+                    chunk.read(first, run, memory, offset);
+                }
+                block += run;
+            }
+            completion.onBackendComplete(GenericStatus.SUCCESSFUL_COMPLETION);
+        }
+
+        @Override
+        public void write(long startingBlock, int count, MemorySegment memory, boolean forceUnitAccess,
+                BackendCompletion completion) {
+            completion.onBackendComplete(tryWrite(startingBlock, count, memory));
+        }
+
+        private GenericStatus tryWrite(long startingBlock, int count, MemorySegment memory) {
+            long block = startingBlock;
+            long end = startingBlock + count;
+            try {
+                while (block < end) {
+                    int first = (int) (block % blocksPerChunk);
+                    int run = (int) Math.min(blocksPerChunk - first, end - block);
+                    chunkForWriting((int) (block / blocksPerChunk))
+                            .write(first, run, memory, (block - startingBlock) * blockSizeBytes);
+                    block += run;
+                }
+                return GenericStatus.SUCCESSFUL_COMPLETION;
+            } catch (OutOfMemoryError e) {
+                // The memory of the machine is the capacity of this backend: a thin volume that is full.
+                return GenericStatus.CAPACITY_EXCEEDED;
+            }
+        }
+
+        @Override
+        public void flush(BackendCompletion completion) {
+            completion.onBackendComplete(GenericStatus.SUCCESSFUL_COMPLETION);
+        }
+
+        @Override
+        public void writeZeroes(long startingBlock, int count, boolean deallocate, boolean forceUnitAccess,
+                BackendCompletion completion) {
+            // Zeroes need no memory, whether or not the host wants it back.
+            deallocate(startingBlock, count, completion);
+        }
+
+        @Override
+        public void deallocate(long startingBlock, long count, BackendCompletion completion) {
+            long block = startingBlock;
+            long end = startingBlock + count;
+            int freed = 0;
+            while (block < end) {
+                if (freed == DEALLOCATE_CHUNKS_PER_TURN) {
+                    long rest = block;
+                    loop.execute(() -> deallocate(rest, end - rest, completion));
+                    return;
+                }
+                int first = (int) (block % blocksPerChunk);
+                int run = (int) Math.min(blocksPerChunk - first, end - block);
+                MemoryChunk chunk = chunks.get((int) (block / blocksPerChunk));
+                if (chunk != null) {
+                    chunk.deallocate(first, run);
+                    freed++;
+                }
+                block += run;
+            }
+            completion.onBackendComplete(GenericStatus.SUCCESSFUL_COMPLETION);
+        }
+
+        @Override
+        public void close() {
+            // The blocks belong to the backend, and a channel holds nothing else.
+        }
+    }
+}
