@@ -30,7 +30,7 @@ import picocli.CommandLine.ParameterException;
 /** The command {@code nvmeof}: what is common to its subcommands, and the main method. */
 @Command(
         name = "nvmeof",
-        header = "nvmeof - NVMe over Fabrics: serve storage to NVMe hosts, and use the storage of NVMe targets",
+        header = "NVMe over Fabrics: serve storage to NVMe hosts, and use the storage of NVMe targets",
         description = """
                   A target that any NVMe/TCP host connects to (nvme connect on Linux), and a host that
                   connects to any NVMe/TCP target. No root, no kernel module.""",
@@ -119,7 +119,7 @@ public final class Nvmeof {
     }
 
     private static String[] indented(String[] texts) {
-        return Arrays.stream(texts).map(text -> text.indent(2)).toArray(String[]::new);
+        return Arrays.stream(texts).map(text -> text.indent(2).stripTrailing()).toArray(String[]::new);
     }
 
     private static void shapeHelp(CommandLine command) {
@@ -127,7 +127,7 @@ public final class Nvmeof {
         command.setUsageHelpWidth(HELP_COLUMNS);
         command.setUsageHelpLongOptionsMaxWidth(40);
         command.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO));
-        usage.headerHeading("NAME%n  ");
+        usage.headerHeading("NAME%n  " + command.getCommandSpec().qualifiedName(" ") + " - ");
         usage.synopsisHeading("%nSYNOPSIS%n  ");
         usage.descriptionHeading("%nDESCRIPTION%n");
         usage.optionListHeading("%nOPTIONS%n");

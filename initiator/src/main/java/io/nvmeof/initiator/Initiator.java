@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,8 +92,8 @@ public final class Initiator implements AutoCloseable {
     }
 
     /**
-     * Connects a controller with its I/O queues. The future fails with {@link ConnectException}, after everything that had
-     * been opened was closed again.
+     * Connects a controller with its I/O queues. The future fails with {@link ConnectException}, after everything that
+     * had been opened was closed again.
      */
     public CompletableFuture<HostController> connect(ConnectOptions options) {
         if (closed) {
@@ -127,16 +128,19 @@ public final class Initiator implements AutoCloseable {
     }
 
     /**
-     * Disconnects every controller in order and gives up what is still connecting; waits, for ten seconds at most, unless
-     * called on an event loop.
+     * Disconnects every controller in order and gives up what is still connecting; waits, for ten seconds at most,
+     * unless called on an event loop.
      */
     @Override
     public void close() {
         closed = true;
-        connecting.forEach(connector -> connector.queues().closeAll(
-                CloseReason.of(CloseReason.Kind.LOCAL, "the initiator is being closed")));
-        CompletableFuture<?>[] all = controllers.stream().map(HostController::disconnect)
-                .toArray(CompletableFuture[]::new);
+        CloseReason closing = CloseReason.of(CloseReason.Kind.LOCAL, "the initiator is being closed");
+        Stream<CompletableFuture<?>> abandoned = connecting.stream().map(connector -> {
+            connector.queues().closeAll(closing);
+            return connector.queues().closed();
+        });
+        Stream<CompletableFuture<?>> disconnected = controllers.stream().map(HostController::disconnect);
+        CompletableFuture<?>[] all = Stream.concat(abandoned, disconnected).toArray(CompletableFuture[]::new);
         closeAndWait(CompletableFuture.allOf(all), "the initiator's controllers");
     }
 

@@ -153,7 +153,8 @@ class IoQueueTest {
         respond(500);
         assertThat(recorder.losses).isEqualTo(1);
         assertThat(recorder.reason.kind()).isEqualTo(CloseReason.Kind.PROTOCOL_ERROR);
-        assertThat(recorder.reason.message()).contains("response to command 01F4h of queue 1, which is not outstanding");
+        assertThat(recorder.reason.message())
+                .contains("response to command 01F4h of queue 1, which is not outstanding");
         assertThat(fake.connections.get(1).closedBecause.kind()).isEqualTo(CloseReason.Kind.PROTOCOL_ERROR);
         assertThat(fake.openConnections).isZero();
     }
@@ -243,12 +244,14 @@ class IoQueueTest {
         refuse(() -> queue.read(namespace, Long.MAX_VALUE, 1, memory, 0, recorder), "block 9223372036854775807");
         refuse(() -> queue.read(namespace, 0, 0, memory, 0, recorder), "0 blocks");
         refuse(() -> queue.read(namespace, 0, 129, memory, 0, recorder), "at most 65536 blocks and 65536 bytes");
-        refuse(() -> queue.read(namespace, 0, 8, memory, 1, recorder), "4096 bytes at offset 1 of memory of 4096 bytes");
+        refuse(() -> queue.read(namespace, 0, 8, memory, 1, recorder),
+                "4096 bytes at offset 1 of memory of 4096 bytes");
         refuse(() -> queue.read(namespace, 0, 1, memory, -1, recorder), "at offset -1");
         refuse(() -> queue.read(namespace, 0, 1, memory.asReadOnly(), 0, recorder), "read-only");
         refuse(() -> queue.write(namespace, 0, 1, heap, 0, false, recorder), "off-heap");
         refuse(() -> queue.writeZeroes(namespace, 0, 5000, false, recorder), "5000 blocks");
-        assertThatThrownBy(() -> queue.read(namespace, 0, 1, memory, 0, recorder)).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> queue.read(namespace, 0, 1, memory, 0, recorder))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("only be used on its own loop");
         assertThat(recorder.completions + recorder.losses).isZero();
         assertThat(queue.outstanding()).isZero();
@@ -262,6 +265,19 @@ class IoQueueTest {
         assertThatThrownBy(() -> loop.run(() -> queue.read(namespace, 0, 1, gone, 0, new Recorder())))
                 .isInstanceOf(IllegalStateException.class).hasMessageContaining("arena of the data has been closed");
         assertThat(queue.outstanding()).isZero();
+    }
+
+    @Test
+    void aTransportThatThrowsTakesNoSlot() {
+        fake.connections.get(1).broken = true;
+        Recorder recorder = new Recorder();
+        assertThatThrownBy(() -> loop.run(() -> queue.read(namespace, 0, 1, memory, 0, recorder)))
+                .hasMessage("broken transport");
+        assertThat(queue.outstanding()).isZero();
+        assertThat(bench.failure(namespace.read(0, 1, memory))).hasMessage("broken transport");
+        fake.connections.get(1).broken = false;
+        bench.await(namespace.read(0, 1, memory));
+        assertThat(recorder.completions + recorder.losses).isZero();
     }
 
     private List<FakeCommand> hold() {
@@ -282,7 +298,8 @@ class IoQueueTest {
     }
 
     private void refuse(Runnable action, String why) {
-        assertThatThrownBy(() -> loop.run(action)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(why);
+        assertThatThrownBy(() -> loop.run(action)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why);
     }
 
     private void respond(int commandId) {
@@ -291,6 +308,7 @@ class IoQueueTest {
     }
 
     private static CompletionQueueEntry entry(int commandId) {
-        return new CompletionQueueEntry().wrap(Bench.memory(CompletionQueueEntry.SIZE), 0).encode(0, 0, 0, commandId, 0);
+        return new CompletionQueueEntry().wrap(Bench.memory(CompletionQueueEntry.SIZE), 0).encode(0, 0, 0, commandId,
+                0);
     }
 }

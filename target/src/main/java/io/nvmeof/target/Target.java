@@ -80,8 +80,8 @@ public final class Target implements AutoCloseable {
                 return;
             }
         }
-        throw new ConfigurationException("transport of port " + port.id(), port.address().type().text(),
-                "are " + transports.stream().map(transport -> transport.type().text()).toList());
+        throw new ConfigurationException("transport of port " + port.id(), port.address().type(),
+                "are " + transports.stream().map(transport -> transport.type()).toList());
     }
 
     /** The addresses in use, in the order of the ports, with the service identifiers that the system chose. */

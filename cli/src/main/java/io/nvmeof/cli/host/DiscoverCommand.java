@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code nvmeof discover}. */
 @Command(
         name = "discover",
-        header = "nvmeof discover - show what a target offers to this host",
+        header = "show what a target offers to this host",
         description = """
                   Connects to the discovery controller at an address and prints its discovery log.
 

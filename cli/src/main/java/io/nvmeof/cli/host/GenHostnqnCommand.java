@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** {@code nvmeof gen-hostnqn}. */
 @Command(
         name = "gen-hostnqn",
-        header = "nvmeof gen-hostnqn - print a new host NQN",
+        header = "print a new host NQN",
         description = """
                   Prints a host NQN made of a random UUID.
 

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** {@code nvmeof list}. */
 @Command(
         name = "list",
-        header = "nvmeof list - list the namespaces of a target",
+        header = "list the namespaces of a target",
         description = """
                   Connects to every subsystem that a target offers at an address, or to the one named, and
                   lists their namespaces with size and use.

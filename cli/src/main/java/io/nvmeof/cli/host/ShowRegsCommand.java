@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 /** {@code nvmeof show-regs}. */
 @Command(
         name = "show-regs",
-        header = "nvmeof show-regs - show a controller's properties",
+        header = "show a controller's properties",
         description = """
                   Connects to a subsystem and prints the properties that controllers over fabrics have.
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code nvmeof write}. */
 @Command(
         name = "write",
-        header = "nvmeof write - write a file to blocks of a namespace",
+        header = "write a file to blocks of a namespace",
         description = """
                   Connects to a subsystem and writes the bytes of a file, or of standard input, to logical
                   blocks; then flushes, so that they survive a loss of power. Without a length it writes

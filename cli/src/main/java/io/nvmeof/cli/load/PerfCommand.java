@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code nvmeof perf}. */
 @Command(
         name = "perf",
-        header = "nvmeof perf - measure IOPS, bandwidth and latency of a namespace",
+        header = "measure IOPS, bandwidth and latency of a namespace",
         description = """
                   Connects to a subsystem, keeps commands outstanding on each I/O queue for some time, and
                   prints commands and bytes per second, percentiles of the time each command took, and

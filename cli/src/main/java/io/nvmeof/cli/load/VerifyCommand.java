@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 /** {@code nvmeof verify}. */
 @Command(
         name = "verify",
-        header = "nvmeof verify - prove that a namespace keeps what is written to it",
+        header = "prove that a namespace keeps what is written to it",
         description = """
                   Connects to a subsystem and overwrites the first part of a namespace with blocks that say
                   which run wrote them, where, and as which generation; mixes reads, writes, zeroing,

@@ -143,6 +143,11 @@ final class RunningTarget implements AutoCloseable {
         }
     }
 
+    /** The service identifier of the first port, which the system may have chosen. */
+    String port() {
+        return target.addresses().getFirst().serviceId();
+    }
+
     /** Says READY, and how to connect. */
     void announce(PrintWriter out) {
         List<TransportAddress> addresses = target.addresses();

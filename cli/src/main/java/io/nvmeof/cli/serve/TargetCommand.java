@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 /** {@code nvmeof target}: serves namespaces until it is told to stop. */
 @Command(
         name = "target",
-        header = "nvmeof target - serve storage to NVMe/TCP hosts",
+        header = "serve storage to NVMe/TCP hosts",
         description = """
                   Serves one namespace described by options, or many described by a configuration file,
                   until SIGTERM or Ctrl-C; then stops accepting commands, waits for those it has, flushes,

@@ -102,13 +102,13 @@ class BufferPoolTest {
     }
 
     @Test
-    void inCapsuleDataIsServedFirst() {
+    void inCapsuleDataTakesTheReserveOnlyWhileTransfersWait() {
         List<DataBuffer> taken = takeAll(CHUNK, Purpose.TRANSFER);
-        takeAll(CHUNK, Purpose.IN_CAPSULE);
+        DataBuffer reserved = takeAll(CHUNK, Purpose.IN_CAPSULE).getFirst();
         List<String> served = new ArrayList<>();
-        pool.await(waiter("transfer", 1, Purpose.TRANSFER, served), Purpose.TRANSFER);
+        pool.await(waiter("transfer", CHUNK, Purpose.TRANSFER, served), Purpose.TRANSFER);
         pool.await(waiter("capsule", CHUNK, Purpose.IN_CAPSULE, served), Purpose.IN_CAPSULE);
-        taken.removeFirst().release();
+        reserved.release();
         runDeferred();
         assertThat(served).containsExactly("capsule");
         taken.removeFirst().release();

@@ -85,6 +85,9 @@ abstract sealed class Controller permits IoController, DiscoveryController {
     /** Commands on I/O queues so far. */
     abstract long ioCommandCount();
 
+    /** The most I/O queues there were at a time. */
+    abstract int ioQueueCountMaxSeen();
+
     /** Ends the I/O queues, if any. */
     abstract void endIoQueues(CloseReason reason);
 
@@ -148,8 +151,8 @@ abstract sealed class Controller permits IoController, DiscoveryController {
             return;
         }
         ended = true;
-        LOG.info("{} disconnected from {}: controller {} of {}, {} commands: {}", hostNqn, peer, id, subsystem.nqn(),
-                commandCount(), reason.message());
+        LOG.info("{} disconnected from {}: controller {} of {}, {} I/O queues, {} commands: {}", hostNqn, peer, id,
+                subsystem.nqn(), ioQueueCountMaxSeen(), commandCount(), reason.message());
         keepAlive.cancel();
         endIoQueues(reason);
         adminQueue.onEnd(reason);
@@ -164,8 +167,13 @@ abstract sealed class Controller permits IoController, DiscoveryController {
     }
 
     private void onKeepAliveExpired() {
+        if (keepAliveMillis == 0) {
+            // The host promised nothing, it has merely finished discovering and left.
+            end(CloseReason.of(CloseReason.Kind.TIMEOUT, "idle for too long"));
+            return;
+        }
         LOG.warn("{} at {}: controller {} of {} ends, its keep alive timer of {} ms expired", hostNqn, peer, id,
-                subsystem.nqn(), effectiveKeepAliveMillis());
+                subsystem.nqn(), keepAliveMillis);
         properties.onFatal();
         end(CloseReason.of(CloseReason.Kind.TIMEOUT, "the keep alive timer expired"));
     }

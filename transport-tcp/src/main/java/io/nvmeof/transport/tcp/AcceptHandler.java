@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.nvmeof.protocol.transport.QueueAcceptor;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -16,12 +17,18 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(AcceptHandler.class);
 
+    static {
+        // What reports that there are no file descriptors left must not need one to be loaded.
+        new CollapsingLog(LOG).admit(SocketFailure.describe(new IOException("")), 0);
+    }
+
     private final TcpEventLoops loops;
     private final TcpOptions options;
     private final ConnectionSet connections;
     private final ConnectionLimit limit;
     private final CollapsingLog warnings;
     private final QueueAcceptor acceptor;
+    private Runnable acceptAgain;
     private boolean paused;
 
     AcceptHandler(TcpEventLoops loops, TcpOptions options, ConnectionSet connections, ConnectionLimit limit,
@@ -35,6 +42,11 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        acceptAgain = () -> acceptAgain(context.channel());
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         Channel accepted = (Channel) message;
         if (connections.isClosed()) {
@@ -43,7 +55,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         }
         ConnectionLimit.Admission admission = limit.admit();
         if (admission == null) {
-            warnings.warn("limit " + host(accepted), accepted.remoteAddress() + ": refused, there are "
+            warnings.warn("limit " + host(accepted), Addresses.of(accepted.remoteAddress()) + ": refused, there are "
                     + limit.openCount() + " connections (of at most " + options.connectionCountMax() + "), "
                     + limit.uninitializedCount() + " of them not yet initialized (of at most "
                     + options.uninitializedCountMax() + ")");
@@ -66,13 +78,13 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        warnings.warn("accept " + cause.getMessage(), context.channel().localAddress()
-                + ": cannot accept connections: " + SocketFailure.describe(cause) + "; trying again");
         if (!paused) {
             paused = true;
             context.channel().config().setAutoRead(false);
-            context.executor().schedule(() -> acceptAgain(context.channel()), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            context.executor().schedule(acceptAgain, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
+        warnings.warn("accept " + cause.getMessage(), Addresses.of(context.channel().localAddress())
+                + ": cannot accept connections: " + SocketFailure.describe(cause) + "; trying again");
     }
 
     private void acceptAgain(Channel listening) {
