@@ -100,7 +100,8 @@ class TcpTransportTest {
                 var host = new TcpHostTransport(loops, TcpOptions.defaults());
                 var listener = listen(target, "::")) {
             for (String address : List.of("127.0.0.1", "::1")) {
-                WorkloadHost queue = connect(host, TransportAddress.tcp(address, listener.address().port()), loops.next());
+                WorkloadHost queue =
+                        connect(host, TransportAddress.tcp(address, listener.address().port()), loops.next());
                 queue.connected.get();
                 assertThat(controllers.getLast().sender.limits().peer().address()).as("peer")
                         .isEqualTo(address);
