@@ -40,8 +40,9 @@ class MutationTest {
                 session.loop.runTasks();
             } else {
                 ended++;
-                assertThat(session.connection.closeReason().kind()).as("seed %d: %s", seed,
-                        session.connection.closeReason()).isIn(Kind.PROTOCOL_ERROR, Kind.TERMINATED_BY_PEER, Kind.TIMEOUT);
+                assertThat(session.connection.closeReason().kind())
+                        .as("seed %d: %s", seed, session.connection.closeReason())
+                        .isIn(Kind.PROTOCOL_ERROR, Kind.TERMINATED_BY_PEER, Kind.TIMEOUT);
                 assertThat(session.closedCount).as("seed %d", seed).isEqualTo(session.sender == null ? 0 : 1);
             }
             assertThat(session.loop.buffers().takenBytes()).as("seed %d", seed).isZero();

@@ -44,6 +44,7 @@ final class QueuePair implements CapsuleReceiver {
     private CommandTable commands = FabricsCommands::beforeConnect;
     private Request connectRequest;
     private CloseReason closeReason;
+    private boolean connectTimedOut;
 
     private Controller controller;
     private ErrorReporter errors;
@@ -121,6 +122,7 @@ final class QueuePair implements CapsuleReceiver {
     }
 
     private void onConnectTimeout() {
+        connectTimedOut = true;
         if (phase == Phase.AWAITING_CONNECT) {
             LOG.info("{}: no Connect within {} s", sender.limits().peer(), CONNECT_TIMEOUT_NANOS / 1_000_000_000L);
             sender.close(CloseReason.of(CloseReason.Kind.TIMEOUT, "no Connect command came"));
@@ -189,10 +191,13 @@ final class QueuePair implements CapsuleReceiver {
     void onConnectRefused(ConnectRefusal refusal) {
         Request request = connectRequest;
         connectRequest = null;
+        refusal.answer(request);
         if (phase != Phase.CLOSED) {
             phase = Phase.AWAITING_CONNECT;
+            if (connectTimedOut) {
+                onConnectTimeout();
+            }
         }
-        refusal.answer(request);
     }
 
     private void makeSlots(int count) {
