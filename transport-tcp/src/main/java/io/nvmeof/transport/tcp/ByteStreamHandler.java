@@ -48,6 +48,7 @@ final class ByteStreamHandler extends ChannelInboundHandlerAdapter implements Tc
     void close(CloseReason reason) {
         if (protocol != null && !closed) {
             protocol.close(reason);
+            output.stopLingering();
         } else if (channel != null) {
             channel.close();
         }

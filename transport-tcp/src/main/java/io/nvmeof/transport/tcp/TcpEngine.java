@@ -8,6 +8,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
@@ -15,6 +16,9 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 
 /** What moves the bytes between the sockets and us. */
@@ -81,11 +85,16 @@ public enum TcpEngine {
         };
     }
 
-    ServerChannel newServerSocket() {
+    /**
+     * A socket to listen with. On one of both families 0.0.0.0 would mean IPv6 too; io_uring's are always of both, and
+     * {@link AcceptHandler} turns away what came by the other.
+     */
+    ServerChannel newServerSocket(InetAddress address) {
+        SocketProtocolFamily family = address instanceof Inet4Address ? SocketProtocolFamily.INET : null;
         return switch (this) {
             case IO_URING -> new IoUringServerSocketChannel();
-            case EPOLL -> new EpollServerSocketChannel();
-            case NIO -> new NioServerSocketChannel();
+            case EPOLL -> new EpollServerSocketChannel(family);
+            case NIO -> new NioServerSocketChannel(SelectorProvider.provider(), family);
             case AUTO -> throw new IllegalStateException("auto is a choice, not an engine");
         };
     }
