@@ -25,7 +25,7 @@ started=$SECONDS
 say() { echo "lab fetch: $* ($((SECONDS - started)) s)"; }
 
 suite_of() { case $1 in 612c) echo trixie ;; 72c) echo sid ;; qemu) echo bookworm ;; esac; }
-recipe=$(cat "$here/fetch.sh" "$here/pack.py" "$here/newc.py" "$here/unpack-kernel.py" "$here/modules.txt" | sha256sum | cut -c1-16)
+recipe=$(cd "$here" && cat fetch.sh pack.py newc.py unpack-kernel.py modules.txt | sha256sum | cut -c1-16)
 ready() { [ -f "$cache/$1/READY" ] && [ "$(head -1 "$cache/$1/READY")" = "recipe $recipe" ]; }
 
 wanted=()
@@ -63,7 +63,7 @@ tools() {
     { apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 update -qq &&
         DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends \
             "${missing[@]}"; } > "$work/install.log" 2>&1 ||
-        cannot "apt-get install ${missing[*]} failed: $(grep -m1 '^E:' "$work/install.log" || tail -1 "$work/install.log")"
+        cannot "apt-get install ${missing[*]} failed: $(tail -1 "$work/install.log")"
 }
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 tools
@@ -93,8 +93,8 @@ packages() { # ARTEFACT
     local suite
     suite=$(suite_of "$1")
     if [ "$1" = qemu ]; then
-        private_apt "$suite" apt-get -s -qq install --reinstall --no-install-recommends -t bookworm-backports qemu-system-x86 \
-            qemu-system-common qemu-system-data seabios
+        private_apt "$suite" apt-get -s -qq install --reinstall --no-install-recommends -t bookworm-backports \
+            qemu-system-x86 qemu-system-common qemu-system-data seabios
     else
         private_apt "$suite" apt-get -o Dir::State::status=/dev/null -s -qq install --no-install-recommends \
             nvme-cli fio e2fsprogs busybox-static linux-image-cloud-amd64 |
@@ -113,7 +113,8 @@ download() { # SUITE name=version...
     for package; do [ -f "$(deb "$package")" ] || missing+=("$package"); done
     [ ${#missing[@]} -gt 0 ] || return 0
     mkdir -p "$folder"
-    (cd "$folder" && private_apt "$suite" apt-get -qq download "${missing[@]}") > "$work/download.$suite" 2>&1 || return 1
+    (cd "$folder" && private_apt "$suite" apt-get -qq download "${missing[@]}") > "$work/download.$suite" 2>&1 ||
+        return 1
     for package in "${missing[@]}"; do
         local version=${package#*=} file
         file=$(ls "$folder/${package%%=*}_${version//:/%3a}_"*.deb) && mv "$file" "$(deb "$package")" || return 1
@@ -166,7 +167,8 @@ make() { # ARTEFACT
         return 0
     fi
     say "$artefact: ${#list[@]} packages of $suite" >&2
-    download "$suite" "${list[@]}" || { echo "download from $mirror: $(grep -m1 '^[EW]:' "$work/download.$suite")"; return 1; }
+    download "$suite" "${list[@]}" ||
+        { echo "download from $mirror: $(grep -m1 '^[EW]:' "$work/download.$suite")"; return 1; }
     say "$artefact: downloaded" >&2
     build "$artefact" "${list[@]}" > "$work/build.$artefact" 2>&1 || { tail -2 "$work/build.$artefact"; return 1; }
     publish "$artefact"
@@ -189,5 +191,6 @@ if [ ${#failed[@]} -gt 0 ]; then
 fi
 # Packages of versions that no artefact uses any more.
 cat "$cache"/*/READY | grep = | while read -r package; do basename "$(deb "$package")"; done | sort -u > "$work/used"
-find "$cache/debs" -name '*.deb' -printf '%f\n' | sort | comm -23 - "$work/used" | while read -r file; do rm "$cache/debs/$file"; done
+find "$cache/debs" -name '*.deb' -printf '%f\n' | sort | comm -23 - "$work/used" |
+    while read -r file; do rm "$cache/debs/$file"; done
 say "done, cache holds $(du -sh "$cache" | cut -f1)"

@@ -101,7 +101,9 @@ look() {
     said id-ctrl "^subnqn *: *$NQN"
     said id-ctrl "^cntlid *: *0x$(printf %x "$(cat "/sys/class/nvme/$controller/cntlid")")\$"
     step id-ns nvme id-ns "$disk"
-    said id-ns "^nsze *: *0x$(printf %x "$(($(cat "/sys/block/${disk#/dev/}/size") * 512 / $(cat "/sys/block/${disk#/dev/}/queue/logical_block_size")))")\$"
+    block=/sys/block/${disk#/dev/}
+    blocks=$(($(cat "$block/size") * 512 / $(cat "$block/queue/logical_block_size")))
+    said id-ns "^nsze *: *0x$(printf %x $blocks)\$"
     said id-ns 'in use'
     step list-ns nvme list-ns "/dev/$controller"
     said list-ns '^\[ *0\]: *0x1$'
@@ -123,7 +125,8 @@ files() {
     step mount mount -t ext4 "$disk" $MOUNT
     mkdir -p $MOUNT/many
     step big-file dd if=/dev/urandom of=$MOUNT/big bs=1M count=12
-    step small-files sh -c "for i in \$(seq 150); do echo \$i \$RANDOM > $MOUNT/many/\$i || exit 1; done; cp -r /lab $MOUNT/copy && sync"
+    step small-files sh -c "for i in \$(seq 150); do echo \$i \$RANDOM > $MOUNT/many/\$i || exit 1; done"
+    step copy sh -c "cp -r /lab $MOUNT/copy && sync"
     step sums sh -c "cd $MOUNT && find . -type f -exec md5sum {} + > /run/lab/sums && [ -s /run/lab/sums ]"
     step umount umount $MOUNT
     step fsck fsck.ext4 -f -n "$disk"
@@ -138,9 +141,11 @@ files_again() {
 
 load() {
     common="--filename=$disk --direct=1 --ioengine=libaio --verify=crc32c --do_verify=1 --verify_fatal=1 --randrepeat=1"
-    step fio-4k-random fio --name=random $common --rw=randwrite --bs=4k --iodepth=16 --offset=$RANDOM_AT --size=$RANDOM_SIZE
+    step fio-4k-random fio --name=random $common --rw=randwrite --bs=4k --iodepth=16 \
+        --offset=$RANDOM_AT --size=$RANDOM_SIZE
     said fio-4k-random 'err= 0'
-    step fio-128k-sequential fio --name=sequential $common --rw=write --bs=128k --iodepth=8 --offset=$SEQUENTIAL_AT --size=$SEQUENTIAL_SIZE
+    step fio-128k-sequential fio --name=sequential $common --rw=write --bs=128k --iodepth=8 \
+        --offset=$SEQUENTIAL_AT --size=$SEQUENTIAL_SIZE
     said fio-128k-sequential 'err= 0'
 }
 range_sum() { dd if="$disk" bs=1M skip=64 count=48 iflag=direct 2> /dev/null | md5sum; }
@@ -169,4 +174,5 @@ files_again -after-reconnect
 step fsck-after-reconnect fsck.ext4 -f -n "$disk"
 disconnect -again
 step kernel-log /lab/klog.sh check
-echo "PASSED queues=$queues+$write_queues digests=${digests:- none} kernel $(uname -r) in $(($(cut -d. -f1 /proc/uptime) - begun)) s"
+took=$(($(cut -d. -f1 /proc/uptime) - begun))
+echo "PASSED queues=$queues+$write_queues digests=${digests:- none} kernel $(uname -r) in $took s"

@@ -59,7 +59,8 @@ final class AdminQueue {
     }
 
     /** Reads part of a log page, in pieces; {@code offset} and {@code length} are multiples of 4. */
-    CompletableFuture<MemorySegment> logPage(int logPage, int namespaceId, long offset, int length, boolean retainEvent) {
+    CompletableFuture<MemorySegment> logPage(int logPage, int namespaceId, long offset, int length,
+            boolean retainEvent) {
         if ((offset & 3) != 0 || (length & 3) != 0 || offset < 0 || length <= 0) {
             throw new IllegalArgumentException("log page offset " + offset + ", length " + length
                     + ": allowed are multiples of 4, the length above 0");
@@ -73,9 +74,10 @@ final class AdminQueue {
         int length = Math.min(PAGE_BYTES, (int) page.byteSize() - done);
         int dwordsZeroBased = length / Integer.BYTES - 1;
         boolean last = done + length == page.byteSize();
+        int retain = retainEvent || !last ? RETAIN_ASYNCHRONOUS_EVENT : 0;
         PassthroughCommand command = command(AdminOpcode.GET_LOG_PAGE, "Get Log Page %02Xh", logPage)
                 .namespaceId(namespaceId)
-                .dword(10, dwordsZeroBased << 16 | (retainEvent || !last ? RETAIN_ASYNCHRONOUS_EVENT : 0) | logPage & 0xFF)
+                .dword(10, dwordsZeroBased << 16 | retain | logPage & 0xFF)
                 .qword(12, offset + done).dataIn(page.asSlice(done, length));
         CompletableFuture<CommandResult> piece = give(command);
         return last ? piece.thenApply(result -> page)

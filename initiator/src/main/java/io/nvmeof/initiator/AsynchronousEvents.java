@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The events a controller reports of itself: which are asked for, the requests that wait for them, and the log page that
- * has to be read before the same event can come again (NVMe Base 2.1, Asynchronous Event Request).
+ * The events a controller reports of itself: which are asked for, the requests that wait for them, and the log page
+ * that has to be read before the same event can come again (NVMe Base 2.1, Asynchronous Event Request).
  *
  * <p>Owned by the loop of the admin queue.
  */
@@ -33,8 +33,8 @@ final class AsynchronousEvents {
         /**
          * An event came.
          *
-         * @param logPage the first 4096 bytes of the log page that belongs to it, or {@code null} if it has none or could
-         *     not be read
+         * @param logPage the first 4096 bytes of the log page that belongs to it, or {@code null} if it has none or
+         *     could not be read
          */
         void onEvent(AsynchronousEvent event, MemorySegment logPage);
     }
@@ -62,7 +62,7 @@ final class AsynchronousEvents {
                 LOG.warn("{} does not report events: {}", admin.gate().name(), refused.getMessage());
             } else if (cause != null) {
                 throw new CompletionException(cause);
-            } else if (identify.controllerType() != IdentifyController.TYPE_DISCOVERY || enabled != 0) {
+            } else {
                 requestEvents();
             }
             return null;

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The way into a queue pair for commands that come as futures, from any thread. Commands that find no free slot stand in
- * line, in order; how many may be inside the gate, in slots and in line together, is limited.
+ * The way into a queue pair for commands that come as futures, from any thread. Commands that find no free slot stand
+ * in line, in order; how many may be inside the gate, in slots and in line together, is limited.
  *
  * <p>{@link #give} is for any thread, everything else is for the queue's loop.
  */
@@ -97,11 +97,15 @@ final class CommandGate {
         return queue.freeCount() > (urgent ? 0 : reservedSlots);
     }
 
-    /** Puts a command that found no slot at the end of the line. */
+    /** Puts a command that found no slot in line: at the end, or before those that may not use the reserved slots. */
     void wait(GivenCommand<?> command) {
         if (!command.waiting) {
             command.waiting = true;
-            line.addLast(command);
+            if (command.urgent()) {
+                line.addFirst(command);
+            } else {
+                line.addLast(command);
+            }
         }
     }
 
@@ -125,13 +129,13 @@ final class CommandGate {
             return;
         }
         GivenCommand<?> first;
-        while ((first = line.peekFirst()) != null) {
+        while ((first = line.pollFirst()) != null) {
             first.waiting = false;
             if (!first.submitMore()) {
                 first.waiting = true;
+                line.addFirst(first);
                 return;
             }
-            line.removeFirst();
         }
         runIfEmpty();
     }

@@ -147,8 +147,8 @@ public final class ConnectOptions {
         }
 
         /**
-         * After how long without a sign of the other side both give up (keep-alive-tmo), in milliseconds: 0 is never, else
-         * from 200 to an hour. Controllers round it up, to 100 ms or more.
+         * After how long without a sign of the other side both give up (keep-alive-tmo), in milliseconds: 0 is never,
+         * else from 200 to an hour. Controllers round it up, to 100 ms or more.
          */
         public Builder keepAliveTimeoutMillis(int millis) {
             keepAliveTimeoutMillis = millis == 0 ? 0 : (int) check("keep alive timeout ms", millis, 200, 3_600_000);
@@ -173,7 +173,10 @@ public final class ConnectOptions {
             return this;
         }
 
-        /** How long an I/O command may stay unanswered, in milliseconds, from 10 to an hour; then the controller is lost. */
+        /**
+         * How long an I/O command may stay unanswered, in milliseconds, from 10 to an hour; then the controller is
+         * lost.
+         */
         public Builder commandTimeoutMillis(long millis) {
             commandTimeoutMillis = check("command timeout ms", millis, 10, 3_600_000);
             return this;
@@ -192,8 +195,8 @@ public final class ConnectOptions {
         }
 
         /**
-         * How many commands given as futures one I/O queue takes, outstanding and waiting for a slot together, from 1 to
-         * 1,048,576; a future beyond it fails at once with {@link QueueFullException}.
+         * How many commands given as futures one I/O queue takes, outstanding and waiting for a slot together, from 1
+         * to 1,048,576; a future beyond it fails at once with {@link QueueFullException}.
          */
         public Builder pendingCommandsMax(int count) {
             pendingCommandsMax = (int) check("pending commands", count, 1, 1 << 20);

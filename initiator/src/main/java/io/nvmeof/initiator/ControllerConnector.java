@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Brings a controller from its address to usable I/O queues (NVMe Base 2.1, Memory-Based and Message-Based Controller
- * Initialization; NVMe/TCP Transport 1.1). Either there is a controller in the end, or an exception that says which step
- * failed and why, and no connection is left.
+ * Initialization; NVMe/TCP Transport 1.1). Either there is a controller in the end, or an exception that says which
+ * step failed and why, and no connection is left.
  *
  * <p>Runs on the loop of the admin queue.
  */
@@ -103,7 +103,8 @@ final class ControllerConnector {
 
     private CompletableFuture<Void> openAdminQueue() {
         long timeoutNanos = options.adminTimeoutMillis() * 1_000_000;
-        return queues.open(loop, ADMIN_QUEUE_ENTRIES - 1, timeoutNanos, PENDING_ADMIN_COMMANDS_MAX, RESERVED_ADMIN_SLOTS)
+        return queues.open(loop, ADMIN_QUEUE_ENTRIES - 1, timeoutNanos, PENDING_ADMIN_COMMANDS_MAX,
+                RESERVED_ADMIN_SLOTS)
                 .thenCompose(gate -> {
                     step = ConnectStep.CONNECT_ADMIN_QUEUE;
                     admin = new AdminQueue(gate);
@@ -277,9 +278,13 @@ final class ControllerConnector {
             queue.loop().execute(() -> queue.setInCapsuleDataSize(inCapsuleBytes));
         }
         step = ConnectStep.CONFIGURE_EVENTS;
-        HostController controller = new HostController(initiator, options, queues, admin, ioQueues, capabilities, version,
-                identify, transferBytesMax, keepAlive);
-        return controller.events().configure().thenApply(x -> {
+        HostController controller = new HostController(initiator, options, queues, admin, ioQueues, capabilities,
+                version, identify, transferBytesMax, keepAlive);
+        // Who only comes to read a log page does not wait for events.
+        boolean briefVisit = options.subsystem().isDiscovery() && options.keepAliveTimeoutMillis() == 0;
+        CompletableFuture<Void> configured = briefVisit ? CompletableFuture.completedFuture(null)
+                : controller.events().configure();
+        return configured.thenApply(x -> {
             admin.timeoutNanos(-1);
             return controller;
         });

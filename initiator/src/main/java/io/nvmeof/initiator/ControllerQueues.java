@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * The queues of one controller, from the first to the last. They share one fate: when one is lost, or any part of this
  * host gives up, all are closed, and the first reason is the reason of all.
  *
- * <p>Owned by the loop of the admin queue; {@link #closeAll}, {@link #closed} and {@link #closeReason} are for any thread.
+ * <p>Owned by the loop of the admin queue; {@link #closeAll}, {@link #closed} and {@link #closeReason} are for any
+ * thread.
  */
 final class ControllerQueues implements HostQueuePair.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerQueues.class);

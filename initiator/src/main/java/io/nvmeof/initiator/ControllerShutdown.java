@@ -30,7 +30,8 @@ final class ControllerShutdown {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private volatile boolean begun;
 
-    ControllerShutdown(ControllerQueues queues, AdminQueue admin, KeepAliveTimer keepAlive, IdentifyController identify) {
+    ControllerShutdown(ControllerQueues queues, AdminQueue admin, KeepAliveTimer keepAlive,
+            IdentifyController identify) {
         this.queues = queues;
         this.admin = admin;
         this.keepAlive = keepAlive;

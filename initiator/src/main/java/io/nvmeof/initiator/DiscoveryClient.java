@@ -80,7 +80,8 @@ final class DiscoveryClient {
         if (count == 0) {
             return CompletableFuture.completedFuture(page);
         }
-        return admin.logPage(LogPageIdentifier.DISCOVERY.code(), 0, header.byteSize(), count * DiscoveryLogEntry.SIZE, false)
+        return admin.logPage(LogPageIdentifier.DISCOVERY.code(), 0, header.byteSize(), count * DiscoveryLogEntry.SIZE,
+                false)
                 .thenApply(entries -> {
                     page.asSlice(header.byteSize()).copyFrom(entries);
                     return page;

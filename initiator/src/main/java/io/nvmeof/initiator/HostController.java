@@ -116,7 +116,8 @@ public final class HostController implements AutoCloseable {
      */
     public CompletableFuture<RemoteNamespace> namespace(int id) {
         if (id == 0 || id == 0xFFFF_FFFF) {
-            throw new IllegalArgumentException("namespace " + Integer.toUnsignedString(id) + ": allowed from 1 to FFFFFFFEh");
+            throw new IllegalArgumentException("namespace " + Integer.toUnsignedString(id)
+                    + ": allowed from 1 to FFFFFFFEh");
         }
         return namespaces.find(id);
     }
@@ -187,8 +188,8 @@ public final class HostController implements AutoCloseable {
 
     /**
      * Calls a listener, on the admin queue's loop, whenever the controller says that namespaces were added, removed or
-     * changed; the {@link RemoteNamespace}s concerned have been brought up to date before. The list holds the identifiers
-     * the controller named, or all if it named none.
+     * changed; the {@link RemoteNamespace}s concerned have been brought up to date before. The list holds the
+     * identifiers the controller named, or all if it named none.
      */
     public void onNamespacesChanged(Consumer<List<Integer>> listener) {
         namespaceListeners.add(listener);
@@ -200,9 +201,9 @@ public final class HostController implements AutoCloseable {
     }
 
     /**
-     * Ends the association in order: refuses new commands, waits for those outstanding, tells the controller to shut down
-     * (CC.SHN), waits until it has, and closes the connections. They are closed in any case; the future fails if the
-     * controller did not confirm, which matters if it has a volatile write cache.
+     * Ends the association in order: refuses new commands, waits for those outstanding, tells the controller to shut
+     * down (CC.SHN), waits until it has, and closes the connections. They are closed in any case; the future fails if
+     * the controller did not confirm, which matters if it has a volatile write cache.
      */
     public CompletableFuture<Void> disconnect() {
         return shutdown.begin();

@@ -215,7 +215,12 @@ final class HostQueuePair implements HostQueueReceiver {
         if (timer == null && timeoutTicks != NO_TIMEOUT) {
             timer = loop.schedule(tickNanos, onTick);
         }
-        sender.send(entry.commandId(slot), direction, memory, offset, length);
+        try {
+            sender.send(entry.commandId(slot), direction, memory, offset, length);
+        } catch (RuntimeException e) {
+            release(slot); // The caller hears of it by the exception, so not by the callback.
+            throw e;
+        }
         return true;
     }
 
@@ -314,8 +319,8 @@ final class HostQueuePair implements HostQueueReceiver {
     }
 
     /**
-     * Time is counted in ticks that this loop has lived through: a process that was suspended, or a loop that was stuck,
-     * gives the controller's answers a chance to be read before it calls them late. Idle queues do not tick.
+     * Time is counted in ticks that this loop has lived through: a process that was suspended, or a loop that was
+     * stuck, gives the controller's answers a chance to be read before it calls them late. Idle queues do not tick.
      */
     private void onTick() {
         timer = null;
@@ -328,7 +333,7 @@ final class HostQueuePair implements HostQueueReceiver {
             if (callbacks[slot] != null && deadlineTicks[slot] != NO_TIMEOUT) {
                 if (deadlineTicks[slot] - tick <= 0) {
                     close(CloseReason.of(CloseReason.Kind.TIMEOUT, String.format(Locale.ROOT,
-                            "command %04Xh of queue %d (opcode %02Xh) was not answered in time (%d commands outstanding)",
+                            "command %04Xh of queue %d (opcode %02Xh) was not answered in time; %d are outstanding",
                             slot, queueId, opcodes[slot], outstandingCount())));
                     return;
                 }

@@ -13,9 +13,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,8 +91,8 @@ public final class Initiator implements AutoCloseable {
     }
 
     /**
-     * Connects a controller with its I/O queues. The future fails with {@link ConnectException}, after everything that had
-     * been opened was closed again.
+     * Connects a controller with its I/O queues. The future fails with {@link ConnectException}, after everything that
+     * had been opened was closed again.
      */
     public CompletableFuture<HostController> connect(ConnectOptions options) {
         if (closed) {
@@ -127,16 +127,19 @@ public final class Initiator implements AutoCloseable {
     }
 
     /**
-     * Disconnects every controller in order and gives up what is still connecting; waits, for ten seconds at most, unless
-     * called on an event loop.
+     * Disconnects every controller in order and gives up what is still connecting; waits, for ten seconds at most,
+     * unless called on an event loop.
      */
     @Override
     public void close() {
         closed = true;
-        connecting.forEach(connector -> connector.queues().closeAll(
-                CloseReason.of(CloseReason.Kind.LOCAL, "the initiator is being closed")));
-        CompletableFuture<?>[] all = controllers.stream().map(HostController::disconnect)
-                .toArray(CompletableFuture[]::new);
+        CloseReason closing = CloseReason.of(CloseReason.Kind.LOCAL, "the initiator is being closed");
+        Stream<CompletableFuture<?>> abandoned = connecting.stream().map(connector -> {
+            connector.queues().closeAll(closing);
+            return connector.queues().closed();
+        });
+        Stream<CompletableFuture<?>> disconnected = controllers.stream().map(HostController::disconnect);
+        CompletableFuture<?>[] all = Stream.concat(abandoned, disconnected).toArray(CompletableFuture[]::new);
         closeAndWait(CompletableFuture.allOf(all), "the initiator's controllers");
     }
 
@@ -172,7 +175,7 @@ public final class Initiator implements AutoCloseable {
             switch (e.getCause()) {
                 case NvmeofException failure -> {
                     // Where the loop was when it failed says nothing; where the caller is does.
-                    failure.setStackTrace(Thread.currentThread().getStackTrace());
+                    failure.setStackTrace(new Throwable().getStackTrace());
                     throw failure;
                 }
                 case RuntimeException failure -> throw failure;
@@ -185,15 +188,16 @@ public final class Initiator implements AutoCloseable {
         if (onLoop()) {
             return;
         }
-        try {
-            closing.get(HostController.CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            LOG.warn("{}: not shut down in order: {}", what, e.getCause().getMessage());
-        } catch (TimeoutException e) {
-            LOG.warn("{}: not shut down within {} ms", what, HostController.CLOSE_WAIT_MILLIS);
-        }
+        // The wait is short, so an interrupt is kept for later.
+        closing.copy().orTimeout(HostController.CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS).handle((x, failure) -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof TimeoutException) {
+                LOG.warn("{}: not shut down within {} ms", what, HostController.CLOSE_WAIT_MILLIS);
+            } else if (cause != null) {
+                LOG.warn("{}: not shut down in order: {}", what, cause.getMessage());
+            }
+            return null;
+        }).join();
     }
 
     /** Names the host. */

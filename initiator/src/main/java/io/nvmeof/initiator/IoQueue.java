@@ -16,8 +16,8 @@ import java.nio.ByteOrder;
  * command moves at most {@link HostController#transferBytesMax()}; {@link RemoteNamespace} splits what is longer.
  * Mistakes in the arguments are {@link IllegalArgumentException}s.
  *
- * <p>Futures share the queue. A slot that becomes free belongs first to the callback of the command that left it, then to
- * the futures that wait in line; who uses both should leave some of the depth to the futures.
+ * <p>Futures share the queue. A slot that becomes free belongs first to the callback of the command that left it, then
+ * to the futures that wait in line; who uses both should leave some of the depth to the futures.
  */
 public final class IoQueue {
     /** Most logical blocks of a command with a 16-bit, 0's based count (NVM Command Set 1.0, 3.2). */
@@ -75,8 +75,8 @@ public final class IoQueue {
     }
 
     /** Reads blocks into {@code memory} from {@code offset} on. */
-    public boolean read(RemoteNamespace namespace, long startingBlock, int blockCount, MemorySegment memory, long offset,
-            CommandCallback callback) {
+    public boolean read(RemoteNamespace namespace, long startingBlock, int blockCount, MemorySegment memory,
+            long offset, CommandCallback callback) {
         int shift = namespace.blockShift();
         check(namespace, startingBlock, blockCount);
         DataChecks.checkWritable(memory);
@@ -89,18 +89,19 @@ public final class IoQueue {
      *
      * @param forceUnitAccess whether the data must be on non-volatile media when the command completes (FUA)
      */
-    public boolean write(RemoteNamespace namespace, long startingBlock, int blockCount, MemorySegment memory, long offset,
-            boolean forceUnitAccess, CommandCallback callback) {
+    public boolean write(RemoteNamespace namespace, long startingBlock, int blockCount, MemorySegment memory,
+            long offset, boolean forceUnitAccess, CommandCallback callback) {
         int shift = namespace.blockShift();
         check(namespace, startingBlock, blockCount);
         DataChecks.checkNative(memory);
         return ready() && transfer(WRITE, namespace.id(), startingBlock, blockCount,
-                forceUnitAccess ? FORCE_UNIT_ACCESS : 0, memory, offset, length(blockCount, shift, memory, offset), callback);
+                forceUnitAccess ? FORCE_UNIT_ACCESS : 0, memory, offset, length(blockCount, shift, memory, offset),
+                callback);
     }
 
     /** Compares blocks with {@code memory}, from {@code offset} on; different data is the status Compare Failure. */
-    public boolean compare(RemoteNamespace namespace, long startingBlock, int blockCount, MemorySegment memory, long offset,
-            CommandCallback callback) {
+    public boolean compare(RemoteNamespace namespace, long startingBlock, int blockCount, MemorySegment memory,
+            long offset, CommandCallback callback) {
         int shift = namespace.blockShift();
         check(namespace, startingBlock, blockCount);
         DataChecks.checkNative(memory);

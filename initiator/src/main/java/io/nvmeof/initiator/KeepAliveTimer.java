@@ -7,9 +7,9 @@ import io.nvmeof.protocol.transport.CloseReason;
 /**
  * Shows the controller that this host is alive, and notices when the controller is not (NVMe Base 2.1, Keep Alive).
  *
- * <p>A Keep Alive command is sent at half the timeout, so that one that is late still arrives in time. Where any command
- * counts as a sign of life (traffic based), the queues are looked at twice as often, and only silence is filled: from the
- * last command to the Keep Alive no more than half the timeout passes either.
+ * <p>A Keep Alive command is sent at half the timeout, so that one that is late still arrives in time. Where any
+ * command counts as a sign of life (traffic based), the queues are looked at twice as often, and only silence is
+ * filled: from the last command to the Keep Alive no more than half the timeout passes either.
  *
  * <p>Owned by the loop of the admin queue.
  */
@@ -62,9 +62,10 @@ final class KeepAliveTimer {
 
     private void onAnswer(Throwable failure) {
         outstanding = false;
-        if (failure != null && queues.closeReason() == null) {
-            queues.closeAll(new CloseReason(CloseReason.Kind.TIMEOUT, "Keep Alive failed: " + failure.getMessage(),
-                    failure));
+        // A lost connection, too late an answer included, is reported by the queue itself.
+        if (failure instanceof CommandException && queues.closeReason() == null) {
+            queues.closeAll(new CloseReason(CloseReason.Kind.PROTOCOL_ERROR,
+                    "Keep Alive failed: " + failure.getMessage(), failure));
         }
     }
 

@@ -7,6 +7,7 @@ import io.nvmeof.protocol.admin.NamespaceList;
 import io.nvmeof.protocol.status.GenericStatus;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,16 +71,28 @@ final class NamespaceDirectory {
     /** One namespace, identified anew; always the same object for the same identifier. */
     CompletableFuture<RemoteNamespace> find(int id) {
         CompletableFuture<IdentifyNamespace> identify = admin.identify(IdentifyCns.NAMESPACE, id)
-                .thenApply(page -> IdentifyNamespace.decode(page, 0));
+                .thenApply(page -> IdentifyNamespace.decode(page, 0))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        saysInvalidNamespace(failure) ? noSuchNamespace(id) : failure));
         return identify.thenCompose(structure -> {
             if (structure.capacityBlocks() == 0 && structure.sizeBlocks() == 0) {
-                throw new NoSuchElementException("there is no active namespace " + Integer.toUnsignedString(id) + " at "
-                        + controller);
+                throw noSuchNamespace(id);
             }
             return admin.identify(IdentifyCns.NAMESPACE_IDENTIFICATION_DESCRIPTORS, id)
                     .handle((page, failure) -> descriptors(id, page, failure))
                     .thenApplyAsync(names -> update(id, structure, names), controller.loop()::execute);
         });
+    }
+
+    private NoSuchElementException noSuchNamespace(int id) {
+        return new NoSuchElementException("there is no active namespace " + Integer.toUnsignedString(id) + " at "
+                + controller);
+    }
+
+    private static boolean saysInvalidNamespace(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof CommandException command
+                && command.status().matches(GenericStatus.INVALID_NAMESPACE_OR_FORMAT);
     }
 
     /** A controller that gives no names, or garbled ones, still has a usable namespace. */
@@ -100,7 +113,8 @@ final class NamespaceDirectory {
         }
     }
 
-    private RemoteNamespace update(int id, IdentifyNamespace structure, NamespaceIdentificationDescriptors descriptors) {
+    private RemoteNamespace update(int id, IdentifyNamespace structure,
+            NamespaceIdentificationDescriptors descriptors) {
         RemoteNamespace namespace = known.get(id);
         RemoteNamespace updated = namespace != null ? namespace : new RemoteNamespace(controller, id);
         updated.update(structure, descriptors);
@@ -126,12 +140,15 @@ final class NamespaceDirectory {
         }, controller.loop()::execute);
     }
 
-    /** The identifiers, or {@code null} if there were too many for the list, or it is garbled: then any may have changed. */
+    /**
+     * The identifiers, or {@code null} if there were too many for the list, or it is garbled: then any may have
+     * changed.
+     */
     private static List<Integer> decode(MemorySegment changedList) {
         try {
             int[] ids = NamespaceList.decode(changedList, 0).namespaceIds();
             boolean tooMany = ids.length > 0 && ids[0] == NamespaceList.TOO_MANY_CHANGED;
-            return tooMany ? null : java.util.Arrays.stream(ids).boxed().toList();
+            return tooMany ? null : Arrays.stream(ids).boxed().toList();
         } catch (IllegalArgumentException e) {
             LOG.warn("invalid Changed Namespace List: {}", e.getMessage());
             return null;
@@ -149,10 +166,12 @@ final class NamespaceDirectory {
 
     private void detachIfGone(int id, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        boolean gone = cause instanceof NoSuchElementException || cause instanceof CommandException command
-                && command.status().matches(GenericStatus.INVALID_NAMESPACE_OR_FORMAT);
+        boolean gone = cause instanceof NoSuchElementException;
         if (gone || cause instanceof UnsupportedOperationException) {
-            known.remove(id).detach();
+            RemoteNamespace namespace = known.remove(id);
+            if (namespace != null) {
+                namespace.detach();
+            }
         }
         if (cause != null && !gone && !(cause instanceof ConnectionLostException)) {
             LOG.warn("cannot identify namespace {} of {} again: {}", Integer.toUnsignedString(id), controller,

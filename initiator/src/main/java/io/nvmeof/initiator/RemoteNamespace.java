@@ -10,10 +10,10 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A namespace of a connected controller: an array of logical blocks.
  *
- * <p>Three ways to use it. The methods that return a future may be called by any thread and split what is longer than the
- * controller takes at once. Their twins that end in {@code Now} wait, and refuse to be called on an event loop, where
- * waiting would stop the very thread that brings the answer. {@link #queue} gives an I/O queue for callers that live on
- * its loop and want no allocation at all.
+ * <p>Three ways to use it. The methods that return a future may be called by any thread and split what is longer than
+ * the controller takes at once. Their twins that end in {@code Now} wait, and refuse to be called on an event loop,
+ * where waiting would stop the very thread that brings the answer. {@link #queue} gives an I/O queue for callers that
+ * live on its loop and want no allocation at all.
  *
  * <p>Memory is off-heap and may be used by the queue's thread: from {@code Arena.ofShared()}, {@code ofAuto()} or
  * {@code global()}. Data moves from or into it without a copy, so it is lent until the future is done, whether or not
@@ -56,7 +56,8 @@ public final class RemoteNamespace {
                 || identify.sizeBlocks() > Long.MAX_VALUE / blockSizeBytes) {
             throw new UnsupportedOperationException("namespace " + Integer.toUnsignedString(id) + " has "
                     + Long.toUnsignedString(identify.sizeBlocks()) + " blocks of " + blockSizeBytes
-                    + " bytes (LBA format " + identify.lbaFormatIndex() + "), which is not supported with transfers of up to "
+                    + " bytes (LBA format " + identify.lbaFormatIndex()
+                    + "), which is not supported with transfers of up to "
                     + controller.transferBytesMax() + " bytes");
         }
         int shift = Integer.numberOfTrailingZeros(blockSizeBytes);
@@ -115,7 +116,9 @@ public final class RemoteNamespace {
         return give(Kind.READ, startingBlock, blockCount, false, checkSize(DataChecks.checkWritable(into), blockCount));
     }
 
-    /** Writes blocks from the beginning of {@code from}; a volatile write cache may keep them until a {@link #flush}. */
+    /**
+     * Writes blocks from the beginning of {@code from}; a volatile write cache may keep them until a {@link #flush}.
+     */
     public CompletableFuture<Void> write(long startingBlock, int blockCount, MemorySegment from) {
         return write(startingBlock, blockCount, from, false);
     }
@@ -132,11 +135,12 @@ public final class RemoteNamespace {
     }
 
     /**
-     * Compares blocks with the beginning of {@code with}; a difference fails the future with the status Compare Failure. A
-     * range that is split is not compared atomically.
+     * Compares blocks with the beginning of {@code with}; a difference fails the future with the status Compare
+     * Failure. A range that is split is not compared atomically.
      */
     public CompletableFuture<Void> compare(long startingBlock, int blockCount, MemorySegment with) {
-        return give(Kind.COMPARE, startingBlock, blockCount, false, checkSize(DataChecks.checkNative(with), blockCount));
+        return give(Kind.COMPARE, startingBlock, blockCount, false,
+                checkSize(DataChecks.checkNative(with), blockCount));
     }
 
     /** Makes everything that completed before non-volatile, whichever queue it took. */
@@ -154,7 +158,9 @@ public final class RemoteNamespace {
         return give(Kind.WRITE_ZEROES, startingBlock, blockCount, deallocate, MemorySegment.NULL);
     }
 
-    /** Says that the content of blocks is no longer needed; a hint, whose effect on later reads the controller chooses. */
+    /**
+     * Says that the content of blocks is no longer needed; a hint, whose effect on later reads the controller chooses.
+     */
     public CompletableFuture<Void> deallocate(long startingBlock, long blockCount) {
         return give(Kind.DEALLOCATE, startingBlock, blockCount, false, MemorySegment.NULL);
     }

@@ -20,7 +20,8 @@ class ArchitectureTest {
 
     @Test
     void hasNoThreadsAndNoClockOfItsOwn() {
-        noClasses().should().callMethod(System.class, "nanoTime").orShould().callMethod(System.class, "currentTimeMillis")
+        noClasses().should().callMethod(System.class, "nanoTime")
+                .orShould().callMethod(System.class, "currentTimeMillis")
                 .orShould().callMethod(Thread.class, "start").orShould().callMethod(Thread.class, "sleep", long.class)
                 .check(classes);
     }

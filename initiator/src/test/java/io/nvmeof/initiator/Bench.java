@@ -12,7 +12,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** An initiator and a fake controller on loops run by hand: everything happens in this thread, under a virtual clock. */
+/**
+ * An initiator and a fake controller on loops run by hand: everything happens in this thread, under a virtual clock.
+ */
 final class Bench {
     static final TransportAddress ADDRESS = TransportAddress.tcp("192.0.2.7", 4420);
     static final NvmeQualifiedName SUBSYSTEM = NvmeQualifiedName.of("nqn.2024-01.com.example:disk");

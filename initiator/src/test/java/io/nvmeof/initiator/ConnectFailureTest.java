@@ -22,6 +22,10 @@ class ConnectFailureTest {
     private static final String PREFIX = "cannot connect to " + Bench.SUBSYSTEM + " at " + Bench.ADDRESS + ": ";
 
     static Stream<Arguments> controllers() {
+        return Stream.concat(untilReady(), untilQueues());
+    }
+
+    private static Stream<Arguments> untilReady() {
         return Stream.of(
             row("no such subsystem", refuseConnect(0, true, ConnectData.SUBNQN_OFFSET), ConnectStep.CONNECT_ADMIN_QUEUE,
                     "Connect Invalid Parameters (status 182h, do not retry): the subsystem name (SUBNQN): "
@@ -31,10 +35,12 @@ class ConnectFailureTest {
             row("queue size", refuseConnect(0, false, ConnectCommand.SQSIZE_OFFSET), ConnectStep.CONNECT_ADMIN_QUEUE,
                     "the submission queue size (SQSIZE)"),
             row("odd byte", refuseConnect(0, false, 63), ConnectStep.CONNECT_ADMIN_QUEUE, "byte 63 of the command"),
-            row("host not allowed", f -> f.script = c -> fail(c, c.fabrics(1), CommandSpecificStatus.CONNECT_INVALID_HOST),
-                    ConnectStep.CONNECT_ADMIN_QUEUE, "Connect Invalid Host (status 184h"),
+            row("host not allowed", f -> f.script = c -> fail(c, c.fabrics(1),
+                    CommandSpecificStatus.CONNECT_INVALID_HOST), ConnectStep.CONNECT_ADMIN_QUEUE,
+                    "Connect Invalid Host (status 184h"),
             row("authentication", f -> f.connectResult |= ConnectCommand.AUTHENTICATION_REQUIRED,
-                    ConnectStep.CONNECT_ADMIN_QUEUE, "requires authentication (DH-HMAC-CHAP), which is not supported yet"),
+                    ConnectStep.CONNECT_ADMIN_QUEUE,
+                    "requires authentication (DH-HMAC-CHAP), which is not supported yet"),
             row("reserved controller id", f -> f.connectResult = 0xFFFF, ConnectStep.CONNECT_ADMIN_QUEUE,
                     "calls itself FFFFh"),
             row("connection refused", f -> f.refusedConnection = 0, ConnectStep.OPEN_ADMIN_CONNECTION,
@@ -42,7 +48,8 @@ class ConnectFailureTest {
             row("no properties", f -> f.script = c -> fail(c, c.fabrics(4), GenericStatus.INVALID_FIELD_IN_COMMAND),
                     ConnectStep.READ_PROPERTIES, "Invalid Field in Command (status 002h, do not retry)"),
             row("no command set", f -> f.cap &= ~(0xFFL << 37), ConnectStep.ENABLE_CONTROLLER, "offers no command set"),
-            row("huge pages", f -> f.cap |= 1L << 48, ConnectStep.ENABLE_CONTROLLER, "smallest memory page is 8192 bytes"),
+            row("huge pages", f -> f.cap |= 1L << 48, ConnectStep.ENABLE_CONTROLLER,
+                    "smallest memory page is 8192 bytes"),
             row("never ready", f -> f.script = c -> answer(c, c.fabrics(4) && c.cdw(11) == 0x1C, 0),
                     ConnectStep.ENABLE_CONTROLLER, "in the time it promised (CAP.TO 1000 ms)"),
             row("never disabled", f -> {
@@ -50,7 +57,11 @@ class ConnectFailureTest {
                 f.script = c -> answer(c, c.fabrics(4) && c.cdw(11) == 0x1C, 1);
             }, ConnectStep.DISABLE_CONTROLLER, "in the time it promised"),
             row("fatal status", f -> f.script = c -> answer(c, c.fabrics(4) && c.cdw(11) == 0x1C, 2),
-                    ConnectStep.ENABLE_CONTROLLER, "fatal status (CSTS 2h)"),
+                    ConnectStep.ENABLE_CONTROLLER, "fatal status (CSTS 2h)"));
+    }
+
+    private static Stream<Arguments> untilQueues() {
+        return Stream.of(
             row("silent at Identify", f -> f.script = c -> c.admin(0x06), ConnectStep.IDENTIFY_CONTROLLER,
                     "was not answered in time"),
             row("two controllers in one", f -> f.identify().controllerId(8), ConnectStep.IDENTIFY_CONTROLLER,
@@ -73,8 +84,8 @@ class ConnectFailureTest {
                     ConnectStep.SET_NUMBER_OF_QUEUES, "Internal Error"),
             row("second I/O connection refused", f -> f.refusedConnection = 2, ConnectStep.CONNECT_IO_QUEUES,
                     "transport error: I/O queue 2: connection refused"),
-            row("I/O Connect refused", refuseConnect(1, false, ConnectCommand.QID_OFFSET), ConnectStep.CONNECT_IO_QUEUES,
-                    "the queue identifier (QID)"),
+            row("I/O Connect refused", refuseConnect(1, false, ConnectCommand.QID_OFFSET),
+                    ConnectStep.CONNECT_IO_QUEUES, "the queue identifier (QID)"),
             row("I/O Connect silent", f -> f.script = c -> c.fabrics(1) && c.connection.queueId == 2,
                     ConnectStep.CONNECT_IO_QUEUES, "command 0000h of queue 2 (opcode 7Fh) was not answered in time"),
             row("I/O queue elsewhere", f -> f.script = c -> answer(c, c.fabrics(1) && c.connection.queueId == 1, 9),

@@ -91,7 +91,8 @@ class ConnectTest {
         fake.cc = 0x0046_0001;
         fake.csts = 1;
         bench.connect();
-        assertThat(fake.conversation).containsSubsequence("q0 get 14", "q0 set 14", "q0 get 1C", "q0 set 14", "q0 get 1C",
+        assertThat(fake.conversation).containsSubsequence("q0 get 14", "q0 set 14", "q0 get 1C", "q0 set 14",
+                "q0 get 1C",
                 "q0 06");
         assertThat(fake.csts & 1).isEqualTo(1);
     }
@@ -100,7 +101,8 @@ class ConnectTest {
     void waitsForAControllerThatIsSlowToGetReady() {
         fake.cap |= 0xFFL << 24; // CAP.TO: 127.5 s
         fake.script = command -> {
-            if (command.fabrics(4) && command.cdw(11) == 0x1C && command.connection.loop().nanoTime() < 90_000 * Bench.MILLI) {
+            if (command.fabrics(4) && command.cdw(11) == 0x1C
+                    && command.connection.loop().nanoTime() < 90_000 * Bench.MILLI) {
                 command.answer(0);
                 return true;
             }
@@ -108,7 +110,8 @@ class ConnectTest {
         };
         assertThat(bench.connect().isOpen()).isTrue();
         assertThat(bench.loops.loop(0).nanoTime()).isGreaterThanOrEqualTo(90_000 * Bench.MILLI);
-        assertThat(fake.conversation.stream().filter("q0 get 1C"::equals).count()).as("polls per second").isLessThan(1000);
+        assertThat(fake.conversation.stream().filter("q0 get 1C"::equals).count()).as("polls per second")
+                .isLessThan(1000);
     }
 
     @Test
@@ -143,14 +146,15 @@ class ConnectTest {
         assertThat(fake.flushes).isEqualTo(1);
         assertThat(bench.failure(controller.adminCommand(PassthroughCommand.of(0xC0).named("Vendor Thing"))))
                 .isInstanceOfSatisfying(CommandException.class, e -> assertThat(e.doNotRetry()).isTrue())
-                .hasMessageContaining("Vendor Thing on the admin queue of nqn.2024-01.com.example:disk at 192.0.2.7:4420: "
-                        + "Invalid Command Opcode (status 001h, do not retry)");
+                .hasMessageContaining("Vendor Thing on the admin queue of " + Bench.SUBSYSTEM + " at " + Bench.ADDRESS
+                        + ": Invalid Command Opcode (status 001h, do not retry)");
         assertThat(bench.await(controller.logPage(0x04, -1, 0, 8192)).byteSize()).isEqualTo(8192);
     }
 
     @Test
     void refusesOptionsOutsideTheirRangeByName() {
         assertThatThrownBy(() -> Bench.options().queueSize(1)).hasMessage("queue size 1: allowed from 2 to 65535");
-        assertThatThrownBy(() -> Bench.options().keepAliveTimeoutMillis(5)).hasMessageContaining("keep alive timeout ms 5");
+        assertThatThrownBy(() -> Bench.options().keepAliveTimeoutMillis(5))
+                .hasMessageContaining("keep alive timeout ms 5");
     }
 }

@@ -96,7 +96,8 @@ class DisconnectTest {
         bench.await(first);
         bench.await(second);
         bench.await(controller.disconnect());
-        assertThat(fake.conversation.stream().filter("q0 set 14"::equals).count()).as("enable and shutdown").isEqualTo(2);
+        assertThat(fake.conversation.stream().filter("q0 set 14"::equals).count()).as("enable and shutdown")
+                .isEqualTo(2);
     }
 
     @Test

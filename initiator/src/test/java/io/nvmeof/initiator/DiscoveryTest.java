@@ -34,7 +34,8 @@ class DiscoveryTest {
         assertThat(page).isEqualTo(fake.discovery);
         assertThat(fake.connects.getFirst().subsystemNqn()).isEqualTo(NvmeQualifiedName.DISCOVERY);
         // Header, three pieces of four entries at most, header.
-        assertThat(fake.conversation).containsSubsequence("q0 06", "q0 02", "q0 02", "q0 02", "q0 02", "q0 02", "q0 get 14",
+        assertThat(fake.conversation).containsSubsequence("q0 06", "q0 02", "q0 02", "q0 02", "q0 02", "q0 02",
+                "q0 get 14",
                 "q0 set 14", "q0 get 1C").doesNotContain("q0 0C", "q0 18", "q0 09");
         assertThat(fake.conversation.stream().filter("q0 02"::equals).count()).isEqualTo(5);
         assertThat(fake.openConnections).isZero();
@@ -131,7 +132,8 @@ class DiscoveryTest {
         assertThat(bench.failure(bench.initiator.discover(Bench.ADDRESS)))
                 .isInstanceOfSatisfying(ConnectException.class,
                         e -> assertThat(e.step()).isEqualTo(ConnectStep.READ_DISCOVERY_LOG))
-                .hasMessageContaining(why).hasMessageContaining("nqn.2014-08.org.nvmexpress.discovery at 192.0.2.7:4420");
+                .hasMessageContaining(why)
+                .hasMessageContaining("nqn.2014-08.org.nvmexpress.discovery at 192.0.2.7:4420");
         assertThat(fake.openConnections).isZero();
     }
 

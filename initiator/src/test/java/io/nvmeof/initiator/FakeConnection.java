@@ -27,6 +27,8 @@ final class FakeConnection implements CommandSender {
     /** If set, commands are only counted here, and the test answers them: nothing is allocated. */
     int[] takenCommandIds;
     int takenCount;
+    /** If set, sending throws. */
+    boolean broken;
 
     FakeConnection(FakeController controller, EventLoop loop, TransportAddress peer, HostQueueOptions options,
             HostQueueReceiver receiver) {
@@ -61,6 +63,9 @@ final class FakeConnection implements CommandSender {
         if (!loop.inLoop() || command.psdt() != SubmissionQueueEntry.PSDT_SGL
                 || command.commandId() >= options.slotCount() || direction == Direction.NONE != (length == 0)) {
             throw new IllegalStateException("not a command for a transport: " + command);
+        }
+        if (broken) {
+            throw new IllegalStateException("broken transport");
         }
         if (!open) {
             return;

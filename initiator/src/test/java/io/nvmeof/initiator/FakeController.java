@@ -30,8 +30,8 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
- * A transport that leads to one scripted controller with namespaces in memory. What it does well it does by itself; a test
- * that wants something else sets a field or takes commands away with {@link #script}.
+ * A transport that leads to one scripted controller with namespaces in memory. What it does well it does by itself; a
+ * test that wants something else sets a field or takes commands away with {@link #script}.
  */
 final class FakeController implements HostTransport {
     static final int CONTROLLER_ID = 7;
@@ -83,7 +83,8 @@ final class FakeController implements HostTransport {
         FakeConnection connection = new FakeConnection(this, loop, address, options, receiver);
         if (connections.size() == refusedConnection) {
             connections.add(connection);
-            loop.execute(() -> receiver.onClosed(CloseReason.of(CloseReason.Kind.TRANSPORT_ERROR, "connection refused")));
+            loop.execute(() -> receiver.onClosed(CloseReason.of(CloseReason.Kind.TRANSPORT_ERROR,
+                    "connection refused")));
             return;
         }
         connections.add(connection);

@@ -25,6 +25,36 @@ class IoQueueTest {
     private final ManualLoop loop = (ManualLoop) queue.loop();
     private final MemorySegment memory = Bench.memory(4096);
 
+    /** Gives the next command when one is done, a hundred times. */
+    private final class AgainCallback implements CommandCallback {
+        private int rounds;
+
+        @Override
+        public void onComplete(StatusCode status, long result) {
+            if (++rounds < 100) {
+                assertThat(queue.read(namespace, 0, 1, memory, 0, this)).isTrue();
+            }
+        }
+
+        @Override
+        public void onConnectionLost(CloseReason reason) {
+            throw new AssertionError(reason);
+        }
+    }
+
+    /** A caller with a bug. */
+    private static final class BrokenCallback implements CommandCallback {
+        @Override
+        public void onComplete(StatusCode status, long result) {
+            throw new IllegalStateException("a bug of the caller");
+        }
+
+        @Override
+        public void onConnectionLost(CloseReason reason) {
+            throw new IllegalStateException("a bug of the caller");
+        }
+    }
+
     @Test
     void writesAndReadsBack() {
         MemorySegment data = Bench.pattern(4096, 3);
@@ -77,23 +107,10 @@ class IoQueueTest {
     }
 
     @Test
-    void lastsTheAnswerFreesTheSlotForTheCallback() {
-        int[] rounds = {0};
-        CommandCallback again = new CommandCallback() {
-            @Override
-            public void onComplete(StatusCode status, long result) {
-                if (++rounds[0] < 100) {
-                    assertThat(queue.read(namespace, 0, 1, memory, 0, this)).isTrue();
-                }
-            }
-
-            @Override
-            public void onConnectionLost(CloseReason reason) {
-                throw new AssertionError(reason);
-            }
-        };
+    void anAnswerFreesTheSlotForTheCallback() {
+        AgainCallback again = new AgainCallback();
         onLoop(() -> queue.read(namespace, 0, 1, memory, 0, again));
-        assertThat(rounds[0]).isEqualTo(100);
+        assertThat(again.rounds).isEqualTo(100);
     }
 
     @Test
@@ -119,17 +136,7 @@ class IoQueueTest {
     @Test
     void aThrowingCallbackHarmsNobodyElse() {
         List<FakeCommand> held = hold();
-        CommandCallback broken = new CommandCallback() {
-            @Override
-            public void onComplete(StatusCode status, long result) {
-                throw new IllegalStateException("a bug of the caller");
-            }
-
-            @Override
-            public void onConnectionLost(CloseReason reason) {
-                throw new IllegalStateException("a bug of the caller");
-            }
-        };
+        CommandCallback broken = new BrokenCallback();
         Recorder fine = new Recorder();
         onLoop(() -> queue.read(namespace, 0, 1, memory, 0, broken));
         onLoop(() -> queue.read(namespace, 0, 1, memory, 0, broken));
@@ -153,7 +160,8 @@ class IoQueueTest {
         respond(500);
         assertThat(recorder.losses).isEqualTo(1);
         assertThat(recorder.reason.kind()).isEqualTo(CloseReason.Kind.PROTOCOL_ERROR);
-        assertThat(recorder.reason.message()).contains("response to command 01F4h of queue 1, which is not outstanding");
+        assertThat(recorder.reason.message())
+                .contains("response to command 01F4h of queue 1, which is not outstanding");
         assertThat(fake.connections.get(1).closedBecause.kind()).isEqualTo(CloseReason.Kind.PROTOCOL_ERROR);
         assertThat(fake.openConnections).isZero();
     }
@@ -243,12 +251,14 @@ class IoQueueTest {
         refuse(() -> queue.read(namespace, Long.MAX_VALUE, 1, memory, 0, recorder), "block 9223372036854775807");
         refuse(() -> queue.read(namespace, 0, 0, memory, 0, recorder), "0 blocks");
         refuse(() -> queue.read(namespace, 0, 129, memory, 0, recorder), "at most 65536 blocks and 65536 bytes");
-        refuse(() -> queue.read(namespace, 0, 8, memory, 1, recorder), "4096 bytes at offset 1 of memory of 4096 bytes");
+        refuse(() -> queue.read(namespace, 0, 8, memory, 1, recorder),
+                "4096 bytes at offset 1 of memory of 4096 bytes");
         refuse(() -> queue.read(namespace, 0, 1, memory, -1, recorder), "at offset -1");
         refuse(() -> queue.read(namespace, 0, 1, memory.asReadOnly(), 0, recorder), "read-only");
         refuse(() -> queue.write(namespace, 0, 1, heap, 0, false, recorder), "off-heap");
         refuse(() -> queue.writeZeroes(namespace, 0, 5000, false, recorder), "5000 blocks");
-        assertThatThrownBy(() -> queue.read(namespace, 0, 1, memory, 0, recorder)).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> queue.read(namespace, 0, 1, memory, 0, recorder))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("only be used on its own loop");
         assertThat(recorder.completions + recorder.losses).isZero();
         assertThat(queue.outstanding()).isZero();
@@ -262,6 +272,19 @@ class IoQueueTest {
         assertThatThrownBy(() -> loop.run(() -> queue.read(namespace, 0, 1, gone, 0, new Recorder())))
                 .isInstanceOf(IllegalStateException.class).hasMessageContaining("arena of the data has been closed");
         assertThat(queue.outstanding()).isZero();
+    }
+
+    @Test
+    void aTransportThatThrowsTakesNoSlot() {
+        fake.connections.get(1).broken = true;
+        Recorder recorder = new Recorder();
+        assertThatThrownBy(() -> loop.run(() -> queue.read(namespace, 0, 1, memory, 0, recorder)))
+                .hasMessage("broken transport");
+        assertThat(queue.outstanding()).isZero();
+        assertThat(bench.failure(namespace.read(0, 1, memory))).hasMessage("broken transport");
+        fake.connections.get(1).broken = false;
+        bench.await(namespace.read(0, 1, memory));
+        assertThat(recorder.completions + recorder.losses).isZero();
     }
 
     private List<FakeCommand> hold() {
@@ -282,7 +305,8 @@ class IoQueueTest {
     }
 
     private void refuse(Runnable action, String why) {
-        assertThatThrownBy(() -> loop.run(action)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(why);
+        assertThatThrownBy(() -> loop.run(action)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why);
     }
 
     private void respond(int commandId) {
@@ -291,6 +315,7 @@ class IoQueueTest {
     }
 
     private static CompletionQueueEntry entry(int commandId) {
-        return new CompletionQueueEntry().wrap(Bench.memory(CompletionQueueEntry.SIZE), 0).encode(0, 0, 0, commandId, 0);
+        return new CompletionQueueEntry().wrap(Bench.memory(CompletionQueueEntry.SIZE), 0).encode(0, 0, 0, commandId,
+                0);
     }
 }

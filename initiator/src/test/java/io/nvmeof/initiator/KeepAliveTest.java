@@ -84,6 +84,21 @@ class KeepAliveTest {
     }
 
     @Test
+    void aLossMeanwhileIsReportedAsWhatItIs() {
+        HostController controller = bench.connect();
+        List<CloseReason> reasons = new ArrayList<>();
+        controller.onClosed(reasons::add);
+        fake.script = command -> {
+            if (command.admin(0x18)) {
+                command.connection.drop(CloseReason.Kind.PEER_CLOSED, "gone");
+            }
+            return true;
+        };
+        bench.advanceMillis(3_000);
+        assertThat(reasons).singleElement().extracting(CloseReason::kind).isEqualTo(CloseReason.Kind.PEER_CLOSED);
+    }
+
+    @Test
     void findsASlotWhenAdminCommandsFillTheQueue() {
         record();
         HostController controller = bench.connect();
@@ -100,6 +115,23 @@ class KeepAliveTest {
         bench.advanceMillis(5_000);
         assertThat(sentMillis).hasSize(2);
         assertThat(controller.isOpen()).isTrue();
+    }
+
+    @Test
+    void urgentCommandsPassTheLine() {
+        HostController controller = bench.connect();
+        List<FakeCommand> held = new ArrayList<>();
+        fake.script = command -> (command.admin(0x0A) || command.fabrics(4)) && held.add(command);
+        for (int i = 0; i < 30; i++) {
+            controller.adminCommand(PassthroughCommand.of(0x0A));
+            controller.property(0x08, false);
+        }
+        bench.loops.runTasks();
+        assertThat(held).as("31 slots, 4 of them with event requests").hasSize(27);
+        assertThat(held.stream().filter(command -> command.fabrics(4)).count()).isGreaterThanOrEqualTo(8);
+        held.getFirst().answer(0);
+        bench.loops.runTasks();
+        assertThat(held.getLast().fabrics(4)).isTrue();
     }
 
     private void record() {

@@ -223,6 +223,14 @@ class NamespaceTest {
     void refusesWhatItCannotUse() {
         assertThat(bench.failure(controller.namespace(5))).isInstanceOf(NoSuchElementException.class)
                 .hasMessageContaining("no active namespace 5");
+        fake.script = command -> {
+            boolean concerned = command.admin(0x06) && command.cdw(10) == 0;
+            if (concerned) {
+                command.fail(GenericStatus.INVALID_NAMESPACE_OR_FORMAT, true);
+            }
+            return concerned;
+        };
+        assertThat(bench.failure(controller.namespace(6))).isInstanceOf(NoSuchElementException.class);
         refuseFormat(LbaFormat.ofBlockSize(4096), 10, "", false);
         refuseFormat(new LbaFormat(8, 12, 0), 10, "8 bytes of metadata per block", true);
         refuseFormat(new LbaFormat(0, 8, 0), 10, "10 blocks of 0 bytes", true);
@@ -234,7 +242,8 @@ class NamespaceTest {
         fake.script = command -> {
             boolean concerned = command.admin(0x06) && command.cdw(10) == 0;
             if (concerned) {
-                IdentifyNamespace.builder().sizeBlocks(blocks).capacityBlocks(blocks).lbaFormats(List.of(format)).build()
+                IdentifyNamespace.builder().sizeBlocks(blocks).capacityBlocks(blocks).lbaFormats(List.of(format))
+                        .build()
                         .encode(command.memory, 0);
                 command.answer(0);
             }

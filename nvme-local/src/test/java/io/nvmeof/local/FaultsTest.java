@@ -271,6 +271,28 @@ class FaultsTest {
     }
 
     @Test
+    void forceUnitAccessPastThePageCacheIsAFlagOfTheWrite() throws Exception {
+        FakeRing ring = new FakeRing();
+        BackingFile file = new FileOpener(calls, FileBackendOptions.of(folder.resolve("other")).withSizeBytes(1 << 20)
+                .withDirect(true)).open();
+        NettyLoop own = NettyLoop.nio();
+        List<StatusCode> statuses = new ArrayList<>();
+        own.run(() -> {
+            UringChannel uring = new UringChannel(file, own, BLOCK, ring::listenedBy);
+            ring.ready();
+            uring.write(1, 2, BlockingChannel.filled(2 * BLOCK, 1), true, statuses::add);
+            assertThat(ring.submitted).containsExactly("23 off 4096 len 8192 flags 2");
+            ring.complete(0, BLOCK);
+            assertThat(ring.submitted).containsExactly("23 off 8192 len 4096 flags 2");
+            ring.complete(0, BLOCK);
+            uring.close();
+            file.release();
+        });
+        assertThat(statuses).containsExactly(SUCCESSFUL_COMPLETION);
+        own.close();
+    }
+
+    @Test
     void aRingThatClosesFailsWhatWaits() throws Exception {
         FakeRing ring = new FakeRing();
         BackingFile file = new FileOpener(calls, FileBackendOptions.of(folder.resolve("other")).withSizeBytes(1 << 20))
@@ -287,7 +309,7 @@ class FaultsTest {
             uring.flush(statuses::add);
             ring.listener.onClosed();
             assertThat(statuses).hasSize(7).containsOnly(PathRelatedStatus.INTERNAL_PATH_ERROR);
-            uring.read(0, 1, memory, statuses::add);
+            uring.read(20, 1, memory, statuses::add);
             assertThat(statuses).hasSize(8);
             for (int i = 0; i < 4; i++) {
                 ring.complete(0, BLOCK);

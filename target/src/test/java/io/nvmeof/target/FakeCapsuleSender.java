@@ -33,6 +33,13 @@ public final class FakeCapsuleSender implements CapsuleSender {
         }
     }
 
+    /** Answers the target instead, where the lists and maps of this fake would be in the way. */
+    public interface Replacement {
+        void onReceiveData(int slot, DataBuffer into, int length);
+
+        void onRespond(int slot, DataBuffer data, int length, long result, int sqHead, int statusField);
+    }
+
     private record Slot(int commandId, byte[] hostData) {}
 
     private record Wanted(DataBuffer into, int length) {}
@@ -43,6 +50,7 @@ public final class FakeCapsuleSender implements CapsuleSender {
     private final Map<Integer, Wanted> wanted = new HashMap<>();
     private final List<Response> responses = new ArrayList<>();
     private CapsuleReceiver receiver;
+    private Replacement replacement;
     private int slotCount = 1;
     private boolean flowControlDisabled;
     private boolean holdData;
@@ -67,6 +75,11 @@ public final class FakeCapsuleSender implements CapsuleSender {
     /** The target's side. */
     public CapsuleReceiver receiver() {
         return receiver;
+    }
+
+    /** Lets something else answer the target from now on. */
+    public void replaceWith(Replacement replacement) {
+        this.replacement = replacement;
     }
 
     /** Keeps the host's data back until {@link #deliverData}; without it, it comes at once when asked for. */
@@ -172,6 +185,10 @@ public final class FakeCapsuleSender implements CapsuleSender {
 
     @Override
     public void receiveData(int slot, DataBuffer into, int length) {
+        if (replacement != null) {
+            replacement.onReceiveData(slot, into, length);
+            return;
+        }
         if (closed) {
             return;
         }
@@ -193,6 +210,10 @@ public final class FakeCapsuleSender implements CapsuleSender {
 
     @Override
     public void respond(int slot, DataBuffer data, int length, long result, int sqHead, int statusField) {
+        if (replacement != null) {
+            replacement.onRespond(slot, data, length, result, sqHead, statusField);
+            return;
+        }
         byte[] bytes = new byte[0];
         if (data != null) {
             bytes = data.segment().asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);

@@ -1,6 +1,6 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.CommandFailure;
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.initiator.RemoteNamespace;
 import java.io.PrintWriter;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code nvmeof compare}. */
 @Command(
         name = "compare",
-        header = "nvmeof compare - let the controller compare blocks with a file",
+        header = "let the controller compare blocks with a file",
         description = """
                   Connects to a subsystem and sends a file of at most 64 MiB with Compare. Exit status 0:
                   equal, 1: different.

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /** {@code nvmeof dsm}. */
 @Command(
         name = "dsm",
-        header = "nvmeof dsm - deallocate blocks (TRIM)",
+        header = "deallocate blocks (TRIM)",
         description = """
                   Connects to a subsystem and says that the content of blocks is no longer needed.
 

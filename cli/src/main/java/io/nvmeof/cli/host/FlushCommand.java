@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 /** {@code nvmeof flush}. */
 @Command(
         name = "flush",
-        header = "nvmeof flush - make completed writes survive a loss of power",
+        header = "make completed writes survive a loss of power",
         description = """
                   Connects to a subsystem and sends Flush for a namespace.
 

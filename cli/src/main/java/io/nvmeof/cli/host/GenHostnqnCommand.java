@@ -1,6 +1,6 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.LoggingOptions;
+import io.nvmeof.cli.shared.LoggingOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** {@code nvmeof gen-hostnqn}. */
 @Command(
         name = "gen-hostnqn",
-        header = "nvmeof gen-hostnqn - print a new host NQN",
+        header = "print a new host NQN",
         description = """
                   Prints a host NQN made of a random UUID.
 

@@ -1,7 +1,8 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.CommandFailure;
-import io.nvmeof.cli.OutputOptions;
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.OutputOptions;
+import io.nvmeof.cli.shared.WholeNumber;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.initiator.PassthroughCommand;
 import io.nvmeof.protocol.admin.AdminOpcode;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Option;
 /** {@code nvmeof get-feature}. */
 @Command(
         name = "get-feature",
-        header = "nvmeof get-feature - read a setting of a controller",
+        header = "read a setting of a controller",
         description = """
                   Connects to a subsystem and prints the current value of a feature.
 
@@ -26,9 +27,9 @@ import picocli.CommandLine.Option;
         footer = """
                     nvmeof get-feature -a 127.0.0.1 --feature-id 6""")
 public final class GetFeatureCommand extends ControllerCommand {
-    @Option(names = {"-f", "--feature-id"}, paramLabel = "N", required = true,
-            description = "feature identifier, 0 to 255 or 0x..")
-    private Integer id;
+    @Option(names = {"-f", "--feature-id"}, paramLabel = "N", required = true, converter = WholeNumber.class,
+            description = "feature identifier, 0 to 255")
+    private Long id;
 
     @Mixin
     private OutputOptions output;
@@ -43,7 +44,8 @@ public final class GetFeatureCommand extends ControllerCommand {
     @Override
     void run(HostController controller, PrintWriter out) {
         long value = Integer.toUnsignedLong(HostSession.await(controller.adminCommand(
-                PassthroughCommand.of(AdminOpcode.GET_FEATURES.code()).dword(10, id).named("Get Features"))).dword0());
+                PassthroughCommand.of(AdminOpcode.GET_FEATURES.code()).dword(10, id.intValue()).named("Get Features")))
+                .dword0());
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("feature", id);
         fields.put("value", value);

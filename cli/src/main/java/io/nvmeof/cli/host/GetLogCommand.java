@@ -1,10 +1,11 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.CommandFailure;
-import io.nvmeof.cli.HexDump;
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.HexDump;
+import io.nvmeof.cli.shared.WholeNumber;
 import io.nvmeof.initiator.HostController;
-import java.io.FileOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.lang.foreign.MemorySegment;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code nvmeof get-log}. */
 @Command(
         name = "get-log",
-        header = "nvmeof get-log - read any log page",
+        header = "read any log page",
         description = """
                   Connects to a subsystem, reads a log page and prints it in hexadecimal, or as it is.
 
@@ -28,18 +29,20 @@ import picocli.CommandLine.Option;
 public final class GetLogCommand extends ControllerCommand {
     private static final int LENGTH_MAX = 1 << 20;
 
-    @Option(names = "--log-id", paramLabel = "N", required = true, description = "log page identifier, 0 to 255 or 0x..")
-    private Integer id;
+    @Option(names = {"-i", "--log-id"}, paramLabel = "N", required = true, converter = WholeNumber.class,
+            description = "log page identifier, 0 to 255")
+    private Long id;
 
     @Option(names = {"-l", "--log-len"}, paramLabel = "BYTES", required = true,
             description = "bytes to read, a multiple of 4, at most 1048576")
     private int length;
 
-    @Option(names = "--namespace-id", paramLabel = "NSID", defaultValue = "0xffffffff",
+    @Option(names = "--namespace-id", paramLabel = "NSID", defaultValue = "0xffffffff", converter = WholeNumber.class,
             description = "the namespace; default all")
     private Long namespaceId;
 
-    @Option(names = "--lpo", paramLabel = "BYTES", defaultValue = "0", description = "where in the page to begin; default 0")
+    @Option(names = "--lpo", paramLabel = "BYTES", defaultValue = "0", description =
+            "where in the page to begin; default 0")
     private long offset;
 
     @Option(names = {"-b", "--raw-binary"}, description = "write the bytes as they are to standard output")
@@ -60,7 +63,8 @@ public final class GetLogCommand extends ControllerCommand {
 
     @Override
     void run(HostController controller, PrintWriter out) throws Exception {
-        MemorySegment page = HostSession.await(controller.logPage(id, namespaceId.intValue(), offset, length));
+        MemorySegment page =
+                HostSession.await(controller.logPage(id.intValue(), namespaceId.intValue(), offset, length));
         if (raw) {
             try (OutputStream bytes = new FileOutputStream(FileDescriptor.out)) {
                 bytes.write(page.toArray(ValueLayout.JAVA_BYTE));

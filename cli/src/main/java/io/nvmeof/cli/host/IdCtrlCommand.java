@@ -1,6 +1,6 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.OutputOptions;
+import io.nvmeof.cli.shared.OutputOptions;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.protocol.admin.IdentifyController;
 import java.io.PrintWriter;
@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 /** {@code nvmeof id-ctrl}. */
 @Command(
         name = "id-ctrl",
-        header = "nvmeof id-ctrl - show what a controller says about itself",
+        header = "show what a controller says about itself",
         description = """
                   Connects to a subsystem and prints the Identify Controller data structure, field by field
                   under the names of the specification.

@@ -1,6 +1,6 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.OutputOptions;
+import io.nvmeof.cli.shared.OutputOptions;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.initiator.RemoteNamespace;
 import io.nvmeof.protocol.admin.IdentifyNamespace;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 /** {@code nvmeof id-ns}. */
 @Command(
         name = "id-ns",
-        header = "nvmeof id-ns - show what a namespace is",
+        header = "show what a namespace is",
         description = """
                   Connects to a subsystem and prints the Identify Namespace data structure of a namespace,
                   field by field under the names of the specification, and its UUID.

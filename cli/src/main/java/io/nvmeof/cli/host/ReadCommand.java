@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 /** {@code nvmeof read}. */
 @Command(
         name = "read",
-        header = "nvmeof read - read blocks of a namespace into a file",
+        header = "read blocks of a namespace into a file",
         description = """
                   Connects to a subsystem, reads logical blocks and writes them to a file or to standard
                   output. Without a length it reads one block.

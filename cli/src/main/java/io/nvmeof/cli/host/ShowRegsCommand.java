@@ -1,6 +1,6 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.OutputOptions;
+import io.nvmeof.cli.shared.OutputOptions;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.protocol.fabrics.Property;
 import java.io.PrintWriter;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 /** {@code nvmeof show-regs}. */
 @Command(
         name = "show-regs",
-        header = "nvmeof show-regs - show a controller's properties",
+        header = "show a controller's properties",
         description = """
                   Connects to a subsystem and prints the properties that controllers over fabrics have.
 

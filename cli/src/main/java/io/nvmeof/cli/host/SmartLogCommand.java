@@ -1,6 +1,6 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.OutputOptions;
+import io.nvmeof.cli.shared.OutputOptions;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.protocol.admin.SmartLog;
 import java.io.PrintWriter;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 /** {@code nvmeof smart-log}. */
 @Command(
         name = "smart-log",
-        header = "nvmeof smart-log - show a controller's health and counters",
+        header = "show a controller's health and counters",
         description = """
                   Connects to a subsystem and prints the SMART / Health Information log page.
 

@@ -1,6 +1,6 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.CommandFailure;
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.initiator.RemoteNamespace;
 import java.io.FileDescriptor;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code nvmeof write}. */
 @Command(
         name = "write",
-        header = "nvmeof write - write a file to blocks of a namespace",
+        header = "write a file to blocks of a namespace",
         description = """
                   Connects to a subsystem and writes the bytes of a file, or of standard input, to logical
                   blocks; then flushes, so that they survive a loss of power. Without a length it writes

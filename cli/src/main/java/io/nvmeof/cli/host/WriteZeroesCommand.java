@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /** {@code nvmeof write-zeroes}. */
 @Command(
         name = "write-zeroes",
-        header = "nvmeof write-zeroes - make blocks read as zeroes",
+        header = "make blocks read as zeroes",
         description = """
                   Connects to a subsystem and zeroes logical blocks without sending zeroes.
 

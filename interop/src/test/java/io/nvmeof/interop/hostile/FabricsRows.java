@@ -142,7 +142,8 @@ final class FabricsRows {
         Answer send(RawHost host, RawSocket socket) throws IOException;
     }
 
-    private static Row tryIo(String id, String input, Stage stage, int status, boolean inData, int offset, Try attempt) {
+    private static Row tryIo(String id, String input, Stage stage, int status, boolean inData, int offset,
+            Try attempt) {
         Expectation refused = refuses(status, inData, offset);
         return Row.of(id, input, stage, host -> {
             try (RawSocket socket = RawHost.socket(host.port())) {

@@ -155,7 +155,8 @@ final class RawSocket implements AutoCloseable {
         boolean withDataDigest = (bytes[1] & Pdu.DDGSTF) != 0;
         int headerEnd = headerLength + (withHeaderDigest ? 4 : 0);
         if (withHeaderDigest != digests.header() || withDataDigest != (digests.data() && bytes.length > headerEnd)) {
-            throw new IOException("the product sent digest flags " + (bytes[1] & 3) + " where " + digests + " was agreed");
+            throw new IOException("the product sent digest flags " + (bytes[1] & 3) + " where " + digests
+                    + " was agreed");
         }
         if (withHeaderDigest && Bytes.i32(bytes, headerLength) != Bytes.crc32c(bytes, 0, headerLength)) {
             throw new IOException("the product sent a wrong header digest");

@@ -1,5 +1,7 @@
 package io.nvmeof.interop.lab;
 
+import io.nvmeof.interop.process.CommandResult;
+
 import java.time.Duration;
 
 /**

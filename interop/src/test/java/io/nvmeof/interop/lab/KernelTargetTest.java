@@ -1,5 +1,7 @@
 package io.nvmeof.interop.lab;
 
+import io.nvmeof.interop.process.NvmeofCommand;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -47,7 +49,7 @@ final class KernelTargetTest {
 
     @BeforeParameterizedClassInvocation
     static void start(GuestKernel kernel) throws InterruptedException {
-        NvmeofCommand.require("our initiator against " + kernel);
+        NvmeofCommand.require();
         guest = KernelLab.start(kernel);
         guest.exec("target.sh up -a 127.0.0.1 -s " + guest.port() + " -n " + NQN);
     }

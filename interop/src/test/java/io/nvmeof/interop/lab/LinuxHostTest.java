@@ -1,5 +1,9 @@
 package io.nvmeof.interop.lab;
 
+import io.nvmeof.interop.process.CommandResult;
+import io.nvmeof.interop.process.NvmeofCommand;
+import io.nvmeof.interop.process.TargetProcess;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -35,7 +39,7 @@ final class LinuxHostTest {
 
     @BeforeParameterizedClassInvocation
     static void start(GuestKernel kernel) throws InterruptedException, IOException {
-        NvmeofCommand.require("our target against " + kernel);
+        NvmeofCommand.require();
         guest = KernelLab.start(kernel);
         port = freePort();
         Path folder = Files.createTempDirectory(LabReport.FOLDER, "target-");

@@ -26,7 +26,7 @@ class DurabilityTest {
 
     @Test
     void keepsEveryPromiseWhenKilled(@TempDir Path folder) throws Exception {
-        NvmeofCommand.require("DurabilityTest");
+        NvmeofCommand.require();
         long seed = Long.getLong("durability.seed", System.nanoTime());
         SplittableRandom random = new SplittableRandom(seed);
         System.err.println("DurabilityTest: -Ddurability.seed=" + seed + " -Ddurability.kills=" + KILLS);

@@ -34,7 +34,7 @@ class OwnEndsTest {
         "nio, file, ''",
     })
     void verifyFindsNoError(String engine, String storage, String digests, @TempDir Path folder) throws Exception {
-        NvmeofCommand.require("OwnEndsTest");
+        NvmeofCommand.require();
         int port = Command.freePort();
         String backend = storage.equals("memory") ? "memory" : "file:" + folder.resolve("image");
         String[] options = {"--nqn", NQN, "--backend", backend, "--size", "256m", "--engine", engine,

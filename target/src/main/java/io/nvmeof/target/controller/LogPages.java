@@ -71,7 +71,9 @@ final class LogPages {
         };
     }
 
-    /** What the hosts of this subsystem did, since the target started. The rest is what a device that never ages says. */
+    /**
+     * What the hosts of this subsystem did, since the target started. The rest is what a device that never ages says.
+     */
     private static SmartLog smart(IoController controller) {
         long readBytes = 0;
         long readCommands = 0;

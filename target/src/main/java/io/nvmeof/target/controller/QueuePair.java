@@ -44,6 +44,7 @@ final class QueuePair implements CapsuleReceiver {
     private CommandTable commands = FabricsCommands::beforeConnect;
     private Request connectRequest;
     private CloseReason closeReason;
+    private boolean connectTimedOut;
 
     private Controller controller;
     private ErrorReporter errors;
@@ -58,7 +59,8 @@ final class QueuePair implements CapsuleReceiver {
         this.context = context;
         this.sender = sender;
         this.port = port;
-        this.dataTransferBytesMax = Math.min(TargetLimits.DATA_TRANSFER_BYTES_MAX, sender.limits().dataTransferBytesMax());
+        this.dataTransferBytesMax =
+                Math.min(TargetLimits.DATA_TRANSFER_BYTES_MAX, sender.limits().dataTransferBytesMax());
         this.requests = new Request[] {new Request(this, 0)};
         countByState[RequestState.FREE.ordinal()] = 1;
         this.connectTimer = context.loop().schedule(CONNECT_TIMEOUT_NANOS, this::onConnectTimeout);
@@ -121,6 +123,7 @@ final class QueuePair implements CapsuleReceiver {
     }
 
     private void onConnectTimeout() {
+        connectTimedOut = true;
         if (phase == Phase.AWAITING_CONNECT) {
             LOG.info("{}: no Connect within {} s", sender.limits().peer(), CONNECT_TIMEOUT_NANOS / 1_000_000_000L);
             sender.close(CloseReason.of(CloseReason.Kind.TIMEOUT, "no Connect command came"));
@@ -189,10 +192,13 @@ final class QueuePair implements CapsuleReceiver {
     void onConnectRefused(ConnectRefusal refusal) {
         Request request = connectRequest;
         connectRequest = null;
+        refusal.answer(request);
         if (phase != Phase.CLOSED) {
             phase = Phase.AWAITING_CONNECT;
+            if (connectTimedOut) {
+                onConnectTimeout();
+            }
         }
-        refusal.answer(request);
     }
 
     private void makeSlots(int count) {
@@ -232,7 +238,9 @@ final class QueuePair implements CapsuleReceiver {
         }
     }
 
-    /** Aborts a command, if there still is something to abort; answers whether it did, after the command's completion. */
+    /**
+     * Aborts a command, if there still is something to abort; answers whether it did, after the command's completion.
+     */
     void onAbort(int commandId, Consumer<Boolean> answer) {
         if (phase == Phase.CONNECTED) {
             for (Request request : requests) {

@@ -37,6 +37,7 @@ public final class Registry {
     private final DiscoveryView discovery = new DiscoveryView();
     private final List<Port> ports = new ArrayList<>();
     private volatile List<Controller> controllers = List.of();
+    /** Set once the target closes: what to do when the last controller is gone. */
     private Runnable onEmpty;
 
     /**
@@ -211,6 +212,7 @@ public final class Registry {
         EventLoop.Timer timeout = loop.schedule(DRAIN_TIMEOUT_NANOS, () -> {
             LOG.error("commands of {} controllers are still not done after {} s: closing nevertheless",
                     controllers.size(), DRAIN_TIMEOUT_NANOS / 1_000_000_000L);
+            onEmpty = () -> {};
             finishShutDown(done);
         });
         onEmpty = () -> {

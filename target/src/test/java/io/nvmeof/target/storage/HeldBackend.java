@@ -1,6 +1,7 @@
 package io.nvmeof.target.storage;
 
 import io.nvmeof.protocol.loop.EventLoop;
+import io.nvmeof.protocol.loop.ManualLoop;
 import io.nvmeof.protocol.status.GenericStatus;
 import io.nvmeof.protocol.status.StatusCode;
 import java.lang.foreign.MemorySegment;
@@ -8,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A backend in memory whose operations wait until a test lets them go, and end as the test wants; it has a volatile write
- * cache and counts what matters. For loops on one thread.
+ * A backend in memory whose operations wait until a test lets them go, and end as the test wants; it has a volatile
+ * write cache and counts what matters. For loops run by hand.
  */
 public final class HeldBackend implements NamespaceBackend {
-    private record Operation(Runnable body, BackendCompletion completion) {}
+    private record Operation(ManualLoop loop, Runnable body) {}
 
     private final MemoryBackend memory;
     private final BackendCapabilities capabilities;
@@ -48,11 +49,11 @@ public final class HeldBackend implements NamespaceBackend {
         return held.size();
     }
 
-    /** Lets every waiting operation happen. */
+    /** Lets every waiting operation happen, on its loop. */
     public void releaseAll() {
         List<Operation> operations = List.copyOf(held);
         held.clear();
-        operations.forEach(operation -> operation.body().run());
+        operations.forEach(operation -> operation.loop().run(operation.body()));
     }
 
     public int flushCount() {
@@ -98,7 +99,7 @@ public final class HeldBackend implements NamespaceBackend {
     @Override
     public BackendChannel open(EventLoop loop) {
         openChannelCount++;
-        return new Channel(memory.open(loop));
+        return new Channel((ManualLoop) loop, memory.open(loop));
     }
 
     @Override
@@ -110,26 +111,28 @@ public final class HeldBackend implements NamespaceBackend {
         memory.close();
     }
 
-    private void begin(BackendCompletion completion, Runnable body) {
+    private void begin(ManualLoop loop, BackendCompletion completion, Runnable body) {
         StatusCode status = failure;
         Runnable effective = status == null ? body : () -> completion.onBackendComplete(status);
         if (hold) {
-            held.add(new Operation(effective, completion));
+            held.add(new Operation(loop, effective));
         } else {
             effective.run();
         }
     }
 
     private final class Channel implements BackendChannel {
+        private final ManualLoop loop;
         private final BackendChannel inner;
 
-        Channel(BackendChannel inner) {
+        Channel(ManualLoop loop, BackendChannel inner) {
+            this.loop = loop;
             this.inner = inner;
         }
 
         @Override
         public void read(long startingBlock, int count, MemorySegment into, BackendCompletion completion) {
-            begin(completion, () -> inner.read(startingBlock, count, into, completion));
+            begin(loop, completion, () -> inner.read(startingBlock, count, into, completion));
         }
 
         @Override
@@ -138,13 +141,13 @@ public final class HeldBackend implements NamespaceBackend {
             if (forceUnitAccess) {
                 forcedWriteCount++;
             }
-            begin(completion, () -> inner.write(startingBlock, count, from, forceUnitAccess, completion));
+            begin(loop, completion, () -> inner.write(startingBlock, count, from, forceUnitAccess, completion));
         }
 
         @Override
         public void flush(BackendCompletion completion) {
             flushCount++;
-            begin(completion, () -> completion.onBackendComplete(GenericStatus.SUCCESSFUL_COMPLETION));
+            begin(loop, completion, () -> completion.onBackendComplete(GenericStatus.SUCCESSFUL_COMPLETION));
         }
 
         @Override
@@ -153,13 +156,14 @@ public final class HeldBackend implements NamespaceBackend {
             if (forceUnitAccess) {
                 forcedWriteCount++;
             }
-            begin(completion, () -> inner.writeZeroes(startingBlock, count, deallocate, forceUnitAccess, completion));
+            begin(loop, completion, () -> inner.writeZeroes(startingBlock, count, deallocate, forceUnitAccess,
+                    completion));
         }
 
         @Override
         public void deallocate(long startingBlock, long count, BackendCompletion completion) {
             deallocateCount++;
-            begin(completion, () -> inner.deallocate(startingBlock, count, completion));
+            begin(loop, completion, () -> inner.deallocate(startingBlock, count, completion));
         }
 
         @Override

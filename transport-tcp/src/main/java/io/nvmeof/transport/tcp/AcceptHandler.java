@@ -4,8 +4,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.nvmeof.protocol.transport.QueueAcceptor;
+import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,16 +19,31 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(AcceptHandler.class);
 
+    static {
+        // What reports that there are no file descriptors left must not need one to be loaded.
+        new CollapsingLog(LOG).admit(SocketFailure.describe(new IOException("")), 0);
+    }
+
     private final TcpEventLoops loops;
     private final TcpOptions options;
     private final ConnectionSet connections;
     private final ConnectionLimit limit;
     private final CollapsingLog warnings;
     private final QueueAcceptor acceptor;
+    private final AtomicInteger turn;
+    private final boolean ipv4Only;
+    private Runnable acceptAgain;
     private boolean paused;
 
+    /**
+     * @param turn counts accepted connections; of its own, or accepting and connecting by turns on two loops would put
+     *     all of one kind on the same
+     */
     AcceptHandler(TcpEventLoops loops, TcpOptions options, ConnectionSet connections, ConnectionLimit limit,
-            CollapsingLog warnings, QueueAcceptor acceptor) {
+            CollapsingLog warnings, AtomicInteger turn, QueueAcceptor acceptor,
+            boolean ipv4Only) {
+        this.ipv4Only = ipv4Only;
+        this.turn = turn;
         this.loops = loops;
         this.options = options;
         this.connections = connections;
@@ -35,15 +53,20 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        acceptAgain = () -> acceptAgain(context.channel());
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         Channel accepted = (Channel) message;
-        if (connections.isClosed()) {
+        if (connections.isClosed() || ipv4Only && !cameByIpv4(accepted)) {
             accepted.unsafe().closeForcibly();
             return;
         }
         ConnectionLimit.Admission admission = limit.admit();
         if (admission == null) {
-            warnings.warn("limit " + host(accepted), accepted.remoteAddress() + ": refused, there are "
+            warnings.warn("limit " + host(accepted), Addresses.of(accepted.remoteAddress()) + ": refused, there are "
                     + limit.openCount() + " connections (of at most " + options.connectionCountMax() + "), "
                     + limit.uninitializedCount() + " of them not yet initialized (of at most "
                     + options.uninitializedCountMax() + ")");
@@ -51,7 +74,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         accepted.closeFuture().addListener(_ -> admission.onClosed());
-        TcpEventLoop loop = loops.nextTcp();
+        TcpEventLoop loop = (TcpEventLoop) loops.loop(Math.floorMod(turn.getAndIncrement(), loops.count()));
         ByteStreamHandler handler = new ByteStreamHandler(loop, PduStream.controllers(options.controller(), sender -> {
             admission.onInitialized();
             return acceptor.onQueue(sender);
@@ -66,13 +89,13 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        warnings.warn("accept " + cause.getMessage(), context.channel().localAddress()
-                + ": cannot accept connections: " + SocketFailure.describe(cause) + "; trying again");
         if (!paused) {
             paused = true;
             context.channel().config().setAutoRead(false);
-            context.executor().schedule(() -> acceptAgain(context.channel()), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            context.executor().schedule(acceptAgain, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
+        warnings.warn("accept " + cause.getMessage(), Addresses.of(context.channel().localAddress())
+                + ": cannot accept connections: " + SocketFailure.describe(cause) + "; trying again");
     }
 
     private void acceptAgain(Channel listening) {
@@ -102,6 +125,10 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         accepted.unsafe().closeForcibly();
         connections.remove(handler);
         admission.onClosed();
+    }
+
+    private static boolean cameByIpv4(Channel channel) {
+        return channel.localAddress() instanceof InetSocketAddress local && local.getAddress() instanceof Inet4Address;
     }
 
     private static String host(Channel channel) {

@@ -42,6 +42,10 @@ final class CollapsingLog {
         }
     }
 
+    synchronized int keyCount() {
+        return windows.size();
+    }
+
     private static String others(int suppressed) {
         return suppressed == 0 ? "" : " (" + suppressed + " more like this since the last such line)";
     }

@@ -33,6 +33,8 @@ final class SocketFailure {
             return "connection reset by the peer";
         } else if (words.contains("broken pipe")) {
             return "connection closed by the peer while data was being sent";
+        } else if (words.contains("too many open files")) {
+            return "no file descriptor is left (see ulimit -n)";
         } else if (words.contains("timed out")) {
             return "connection timed out: the peer does not answer";
         }

@@ -1,4 +1,4 @@
-package io.nvmeof.interop.lab;
+package io.nvmeof.interop.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Our target as a child process, from its line {@code READY} on standard output to {@link #close}. */
-final class TargetProcess implements AutoCloseable {
+public final class TargetProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Pattern COMPLAINT = Pattern.compile("\\b(WARN|ERROR)\\b|Exception\\b|\\bLEAK\\b");
@@ -26,8 +26,10 @@ final class TargetProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts {@code nvmeof target} with a listening port of 127.0.0.1 and further options; {@code folder} gets its log. */
-    static TargetProcess start(Path folder, int port, String... options) throws InterruptedException {
+    /**
+     * Starts {@code nvmeof target} with a listening port of 127.0.0.1 and further options; {@code folder} gets its log.
+     */
+    public static TargetProcess start(Path folder, int port, String... options) throws InterruptedException {
         List<String> command = new ArrayList<>(NvmeofCommand.line("target", "--listen", "127.0.0.1:" + port));
         command.addAll(List.of(options));
         Path out = folder.resolve("target.out");
@@ -73,7 +75,7 @@ final class TargetProcess implements AutoCloseable {
     }
 
     /** What the target logged since the last call; it must run, and must not have warned of anything. */
-    void assertContent() throws IOException {
+    public void assertContent() throws IOException {
         String all = Files.readString(log);
         String fresh = all.substring((int) logSeen);
         logSeen = all.length();
@@ -91,5 +93,19 @@ final class TargetProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Ends the target as a crash does: it has no chance to do anything more. */
+    public void kill() throws InterruptedException {
+        // The launcher has become java by exec, so this is the target itself.
+        process.destroyForcibly().waitFor();
+    }
+
+    /** The memory of the process that is in use, in KiB. */
+    public long residentKib() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst().orElseThrow();
     }
 }

@@ -1,4 +1,4 @@
-package io.nvmeof.interop.lab;
+package io.nvmeof.interop.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,16 +9,16 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @param exitCode its exit code
  * @param output   all its output
  */
-record CommandResult(String command, int exitCode, String output) {
+public record CommandResult(String command, int exitCode, String output) {
 
     /** The output of a command that must succeed; the failure shows all that the command said. */
-    String succeeded() {
+    public String succeeded() {
         assertThat(exitCode).withFailMessage("exit code %d of: %s%n%s", exitCode, command, output).isZero();
         return output;
     }
 
     /** The output of a command that must fail. */
-    String failed() {
+    public String failed() {
         assertThat(exitCode).withFailMessage("this succeeded and must not: %s%n%s", command, output).isNotZero();
         return output;
     }

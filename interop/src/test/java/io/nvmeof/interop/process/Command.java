@@ -1,7 +1,9 @@
-package io.nvmeof.interop.lab;
+package io.nvmeof.interop.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Runs programs of this machine, with a limit of time for each, and knows where the project lies. */
-final class Command {
+public final class Command {
 
     /** The root of the project: the folder above that holds the lab. */
-    static final Path ROOT = root();
+    public static final Path ROOT = root();
 
     private Command() {}
 
@@ -29,7 +31,7 @@ final class Command {
     }
 
     /** Runs a command at the project's root and waits for its end; one that exceeds the limit is stopped and fails. */
-    static CommandResult run(Duration limit, List<String> command) throws InterruptedException {
+    public static CommandResult run(Duration limit, List<String> command) throws InterruptedException {
         try {
             // A file and not a pipe: nothing blocks, whatever the command says and whatever it leaves running.
             Path said = Files.createTempFile("nvmeof-lab-", ".out");
@@ -57,7 +59,7 @@ final class Command {
     }
 
     /** Ends a process and all that it started, by force where asking does not help within ten seconds. */
-    static void stop(Process process) throws InterruptedException {
+    public static void stop(Process process) throws InterruptedException {
         // The launcher is a shell script: what it started must be found before it is gone.
         List<ProcessHandle> all = process.descendants().toList();
         process.destroy();
@@ -73,6 +75,13 @@ final class Command {
             } catch (ExecutionException e) {
                 throw new IllegalStateException(e);
             }
+        }
+    }
+
+    /** A port of 127.0.0.1 that was free a moment ago. */
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 }
