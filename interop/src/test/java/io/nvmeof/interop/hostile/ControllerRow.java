@@ -52,6 +52,7 @@ record ControllerRow(String id, String input, String variant, HostBench.Use use,
             } else {
                 assertThat(failure).as("failure").isNull();
             }
+            assertThat(bench.connectionWentOn()).as("the connection goes on").isEqualTo(text.startsWith("that command"));
             if (fatalErrorStatus == 0) {
                 assertThat(controller.termReqs()).as("terminate requests").isEmpty();
                 return;

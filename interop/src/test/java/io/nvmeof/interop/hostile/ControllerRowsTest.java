@@ -26,7 +26,7 @@ final class ControllerRowsTest {
 
     @BeforeParameterizedClassInvocation
     static void start(TcpEngine engine) throws Exception {
-        bench = new HostBench(engine);
+        bench = new HostBench(engine, 2000);
     }
 
     @AfterParameterizedClassInvocation

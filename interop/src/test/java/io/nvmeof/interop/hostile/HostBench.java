@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nvmeof.initiator.ConnectOptions;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.initiator.Initiator;
+import io.nvmeof.initiator.PassthroughCommand;
 import io.nvmeof.initiator.RemoteNamespace;
 import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
 import io.nvmeof.protocol.transport.TransportAddress;
@@ -29,15 +30,18 @@ final class HostBench implements AutoCloseable {
     private static final long WAIT_SECONDS = 20;
     private static final int GUARD_BYTES = 4096;
     private static final byte GUARD = 0x6E;
-    private static final int COMMAND_MILLIS = 2000;
 
     private final LogWatch log = LogWatch.open();
     private final TcpEventLoops loops;
     private final TcpHostTransport transport;
     private final Initiator initiator;
     private final int openFiles;
+    private final int commandMillis;
+    private volatile boolean connectionWentOn;
 
-    HostBench(TcpEngine engine) throws Exception {
+    /** @param commandMillis how long our side waits for any answer */
+    HostBench(TcpEngine engine, int commandMillis) throws Exception {
+        this.commandMillis = commandMillis;
         loops = TcpEventLoops.open(engine, 2, 8 << 20);
         transport = new TcpHostTransport(loops, TcpOptions.defaults());
         initiator = Initiator.builder(transport, loops).hostNqn(NvmeQualifiedName.of(RawHost.NQN))
@@ -56,6 +60,7 @@ final class HostBench implements AutoCloseable {
      * @return why it failed, or {@code null}
      */
     Throwable use(RawController controller, Use use, Digests digests) throws TimeoutException, InterruptedException {
+        connectionWentOn = false;
         TransportAddress address = TransportAddress.tcp("127.0.0.1", controller.port());
         try {
             if (use == Use.DISCOVER) {
@@ -63,18 +68,35 @@ final class HostBench implements AutoCloseable {
                 return null;
             }
             HostController connected = initiator.connect(ConnectOptions.builder(address,
-                    NvmeQualifiedName.of(RawController.NQN)).ioQueueCount(1).connectTimeoutMillis(COMMAND_MILLIS)
-                    .commandTimeoutMillis(COMMAND_MILLIS).adminTimeoutMillis(COMMAND_MILLIS)
+                    NvmeQualifiedName.of(RawController.NQN)).ioQueueCount(1).connectTimeoutMillis(commandMillis)
+                    .commandTimeoutMillis(commandMillis).adminTimeoutMillis(commandMillis)
                     .headerDigest(digests.header()).dataDigest(digests.data()).build())
                     .get(WAIT_SECONDS, TimeUnit.SECONDS);
             try {
                 transfer(connected, use);
+            } catch (ExecutionException failure) {
+                connectionWentOn = answers(connected);
+                throw failure;
             } finally {
                 connected.close();
             }
             return null;
         } catch (ExecutionException e) {
             return e.getCause();
+        }
+    }
+
+    /** Whether the connections of the last use were still good after what it tried had failed. */
+    boolean connectionWentOn() {
+        return connectionWentOn;
+    }
+
+    private static boolean answers(HostController connected) throws InterruptedException, TimeoutException {
+        try {
+            connected.ioCommand(PassthroughCommand.of(0x00).namespaceId(1)).get(WAIT_SECONDS, TimeUnit.SECONDS);
+            return connected.isOpen();
+        } catch (ExecutionException lost) {
+            return false;
         }
     }
 

@@ -15,6 +15,7 @@ final class Mutation implements UnaryOperator<Pdu> {
     private static final int[][] IC_REQ = {{8, 2}, {10, 1}, {11, 1}, {12, 4}};
     private static final int[][] COMMAND = {{8, 1}, {9, 1}, {10, 2}, {12, 4}, {32, 8}, {40, 4}, {47, 1}, {48, 4},
         {48, 8}, {50, 2}, {52, 4}, {54, 1}, {56, 2}, {56, 4}, {60, 4}, {64, 4}};
+    private static final int[][] RESPONSE = {{8, 4}, {12, 4}, {16, 2}, {18, 2}, {20, 2}, {22, 2}};
     private static final int[][] DATA = {{8, 2}, {10, 2}, {12, 4}, {16, 4}};
 
     private final SplittableRandom random;
@@ -22,6 +23,7 @@ final class Mutation implements UnaryOperator<Pdu> {
     private final BitSet mayChange;
     private int index;
     private String done;
+    private Runnable whenDone = () -> {};
 
     /**
      * @param pduCount how many PDUs the session has
@@ -33,13 +35,18 @@ final class Mutation implements UnaryOperator<Pdu> {
         this.mayChange = mayChange;
     }
 
+    /** Sets what to do before the changed PDU is sent. */
+    void whenDone(Runnable action) {
+        whenDone = action;
+    }
+
     /** Whether the PDU was sent. */
-    boolean happened() {
+    synchronized boolean happened() {
         return done != null;
     }
 
     @Override
-    public Pdu apply(Pdu pdu) {
+    public synchronized Pdu apply(Pdu pdu) {
         if (index++ != victim) {
             return pdu;
         }
@@ -56,12 +63,14 @@ final class Mutation implements UnaryOperator<Pdu> {
             done += ", resealed";
         }
         note(pdu.bytes);
+        whenDone.run();
         return pdu;
     }
 
     private void field(Pdu pdu) {
         int[][] own = switch (pdu.bytes[0]) {
-            case Pdu.IC_REQ -> IC_REQ;
+            case Pdu.IC_REQ, Pdu.IC_RESP -> IC_REQ;
+            case Pdu.RESPONSE -> RESPONSE;
             case Pdu.COMMAND -> COMMAND;
             default -> DATA;
         };
@@ -111,7 +120,7 @@ final class Mutation implements UnaryOperator<Pdu> {
     }
 
     @Override
-    public String toString() {
+    public synchronized String toString() {
         return done == null ? "PDU " + victim + " was never sent" : done;
     }
 

@@ -94,8 +94,9 @@ final class MutationTest {
         Mutation mutation = new Mutation(random.nextLong(), PDU_COUNT, mayChange);
         String name = "-Dhostile.seed=" + SEED + " -Dhostile.first=" + session + " -Dhostile.sessions=1, " + digests;
         try (RawHost host = RawHost.unopened(bench.port(), digests, mutation)) {
+            mutation.whenDone(() -> host.waitFor(AFTER_MILLIS));
             try {
-                session(host, block, mutation);
+                session(host, block);
             } catch (IOException | AssertionError e) {
                 if (!mutation.happened()) {
                     failures.add(name + ": before " + mutation + ": " + e);
@@ -128,43 +129,27 @@ final class MutationTest {
         }
     }
 
-    private void session(RawHost host, long block, Mutation mutation) throws IOException {
-        UnhurriedUntil pace = new UnhurriedUntil(host, mutation);
-        pace.step(() -> host.advance(Stage.INITIALIZED));
-        pace.step(() -> host.connectAdmin(0));
-        pace.step(host::enable);
-        pace.step(() -> command(host.admin(), Sqe.identify(1, 1, 0)));
-        pace.step(() -> command(host.admin(), Sqe.logPage(2, 2, 512, 0)));
-        pace.step(() -> command(host.admin(), Sqe.setFeatures(3, 7, 0x00030003)));
-        pace.step(() -> command(host.admin(), Sqe.getFeatures(4, 0x0F)));
-        pace.step(() -> host.admin().send(Pdu.command(Sqe.of(0x0C, 5), new byte[0], host.digests())));
-        pace.step(host::connectIo);
+    private void session(RawHost host, long block) throws IOException {
+        host.advance(Stage.INITIALIZED);
+        host.connectAdmin(0);
+        host.enable();
+        command(host.admin(), Sqe.identify(1, 1, 0));
+        command(host.admin(), Sqe.logPage(2, 2, 512, 0));
+        command(host.admin(), Sqe.setFeatures(3, 7, 0x00030003));
+        command(host.admin(), Sqe.getFeatures(4, 0x0F));
+        host.admin().send(Pdu.command(Sqe.of(0x0C, 5), new byte[0], host.digests()));
+        host.connectIo();
         RawSocket io = host.socket();
         byte[] data = Bytes.pattern(8 * RawHost.BLOCK, (int) block);
-        pace.step(() -> host.writeInCapsule(io, block, data));
-        pace.step(() -> host.writeByR2t(io, block + 16, data));
-        pace.step(() -> host.read(io, block, 8));
-        pace.step(() -> command(io, Sqe.io(0x08, 6, block + 2, 3)));
-        pace.step(() -> deallocate(io, block + 40));
-        pace.step(() -> command(io, Sqe.io(0x00, 8, 0, 1)));
-        pace.step(() -> compare(io, block + 16, data));
-        pace.step(() -> host.writeByR2t(io, block + 24, data));
-        pace.step(() -> command(host.admin(), Sqe.abort(9, 1, 77)));
-    }
-
-    /** A step of a session, which waits as long as it must before the change and only a little after. */
-    private record UnhurriedUntil(RawHost host, Mutation mutation) {
-        void step(Step step) throws IOException {
-            if (mutation.happened()) {
-                host.socket().waitFor(AFTER_MILLIS);
-                host.admin().waitFor(AFTER_MILLIS);
-            }
-            step.run();
-        }
-    }
-
-    private interface Step {
-        void run() throws IOException;
+        host.writeInCapsule(io, block, data);
+        host.writeByR2t(io, block + 16, data);
+        host.read(io, block, 8);
+        command(io, Sqe.io(0x08, 6, block + 2, 3));
+        deallocate(io, block + 40);
+        command(io, Sqe.io(0x00, 8, 0, 1));
+        compare(io, block + 16, data);
+        host.writeByR2t(io, block + 24, data);
+        command(host.admin(), Sqe.abort(9, 1, 77));
     }
 
     private void command(RawSocket socket, Sqe sqe) throws IOException {

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.UnaryOperator;
 
 /**
  * A controller on plain sockets with one namespace of {@link #BLOCK_COUNT} blocks of zeroes. It behaves, except where its
@@ -36,6 +37,11 @@ final class RawController implements AutoCloseable {
         /** Answers a command itself and returns true, or leaves it to good behaviour. */
         default boolean command(Line line, Command command) throws IOException {
             return false;
+        }
+
+        /** Changes PDUs on their way out. */
+        default UnaryOperator<Pdu> spoiler() {
+            return UnaryOperator.identity();
         }
 
         /** Spoils a structure before it is sent: opcode 06h with a CNS, or 02h with a log page. */
@@ -130,7 +136,7 @@ final class RawController implements AutoCloseable {
         private long configuration;
 
         private Line(RawSocket socket) throws IOException {
-            this.socket = socket;
+            this.socket = socket.spoilWith(misdeeds.spoiler());
             socket.waitFor(60_000);
         }
 

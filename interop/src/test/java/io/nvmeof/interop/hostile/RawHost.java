@@ -41,9 +41,10 @@ final class RawHost implements AutoCloseable {
     private final Digests digests;
     private final RawSocket admin;
     private RawSocket io;
+    private RawSocket newest;
     private int controllerId = 0xFFFF;
     private int nextCid = FIRST_CID;
-    private String hostNqn = NQN;
+    private int answerMillis = RawSocket.ANSWER_MILLIS;
 
     private final UnaryOperator<Pdu> spoiler;
 
@@ -117,6 +118,19 @@ final class RawHost implements AutoCloseable {
         return nextCid++;
     }
 
+    /** How long answers are waited for from now on. */
+    void waitFor(int millis) {
+        answerMillis = millis;
+        try {
+            admin.waitFor(millis);
+            if (newest != null) {
+                newest.waitFor(millis);
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     // ---- What every legal session does
 
     void initialize(RawSocket socket) throws IOException {
@@ -128,7 +142,7 @@ final class RawHost implements AutoCloseable {
 
     void connectAdmin(long keepAliveMillis) throws IOException {
         Answer answer = connect(admin, Sqe.connect(newCid(), 0, ADMIN_ENTRIES - 1, keepAliveMillis),
-                Sqe.connectData(0xFFFF, TargetBench.NQN, hostNqn));
+                Sqe.connectData(0xFFFF, TargetBench.NQN, NQN));
         assertThat(answer.status()).as("status of the admin Connect").isZero();
         controllerId = (int) answer.result() & 0xFFFF;
     }
@@ -153,9 +167,11 @@ final class RawHost implements AutoCloseable {
         RawSocket socket = socket(port).spoilWith(spoiler);
         boolean done = false;
         try {
+            newest = socket;
+            socket.waitFor(answerMillis);
             initialize(socket);
             Answer answer = connect(socket, Sqe.connect(newCid(), queueId, entries - 1, 0),
-                    Sqe.connectData(controllerId, TargetBench.NQN, hostNqn));
+                    Sqe.connectData(controllerId, TargetBench.NQN, NQN));
             assertThat(answer.status()).as("status of the I/O Connect").isZero();
             done = true;
             return socket;

@@ -18,7 +18,7 @@ final class TableTest {
 
     @Test
     void everyLineOfHostsAttacksIsInTheDocument() throws IOException {
-        assertThat(linesOf("PXFAN")).containsExactlyElementsOf(
+        assertThat(linesOf("PXFAB")).containsExactlyElementsOf(
                 distinct(HostRowsTest.rows().stream().map(Row::line).toList()));
     }
 
