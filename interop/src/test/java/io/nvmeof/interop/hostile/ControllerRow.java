@@ -18,17 +18,19 @@ record ControllerRow(String id, String input, String variant, HostBench.Use use,
         RawController.Misdeeds misdeeds, int fatalErrorStatus, int fatalErrorInformation, boolean fails, String text) {
     private static final int TERM_REQ_SECONDS = 10;
 
-    static ControllerRow terminated(String id, String input, HostBench.Use use, RawController.Misdeeds misdeeds, int status,
-            int information) {
+    static ControllerRow terminated(String id, String input, HostBench.Use use, RawController.Misdeeds misdeeds,
+            int status, int information) {
         return new ControllerRow(id, input, "", use, Digests.NONE, misdeeds, status, information, true,
                 "H2CTermReq, FES %02Xh, FEI %d; the caller's future fails".formatted(status, information));
     }
 
-    static ControllerRow fails(String id, String input, HostBench.Use use, RawController.Misdeeds misdeeds, String text) {
+    static ControllerRow fails(String id, String input, HostBench.Use use, RawController.Misdeeds misdeeds,
+            String text) {
         return new ControllerRow(id, input, "", use, Digests.NONE, misdeeds, 0, 0, true, text);
     }
 
-    static ControllerRow bears(String id, String input, HostBench.Use use, RawController.Misdeeds misdeeds, String text) {
+    static ControllerRow bears(String id, String input, HostBench.Use use, RawController.Misdeeds misdeeds,
+            String text) {
         return new ControllerRow(id, input, "", use, Digests.NONE, misdeeds, 0, 0, false, text);
     }
 
@@ -52,7 +54,8 @@ record ControllerRow(String id, String input, String variant, HostBench.Use use,
             } else {
                 assertThat(failure).as("failure").isNull();
             }
-            assertThat(bench.connectionWentOn()).as("the connection goes on").isEqualTo(text.startsWith("that command"));
+            assertThat(bench.connectionWentOn()).as("the connection goes on")
+                    .isEqualTo(text.startsWith("that command"));
             if (fatalErrorStatus == 0) {
                 assertThat(controller.termReqs()).as("terminate requests").isEmpty();
                 return;

@@ -173,11 +173,13 @@ final class ControllerRows {
     private static void readyToTransfer(List<ControllerRow> rows) {
         rows.add(terminated("K50", "R2T for nothing", Use.WRITE, onWrite((line, command) ->
                 line.send(Pdu.r2t(command.cid(), 1, 0, 0, Digests.NONE))), 1, 16));
-        long[][] ranges = {{0, WRITE_BYTES + 4}, {WRITE_BYTES, 4}, {0, 0xFFFFFFFFL}, {0xFFFFFFFCL, 8}, {4096, WRITE_BYTES}};
+        long[][] ranges = {{0, WRITE_BYTES + 4}, {WRITE_BYTES, 4}, {0, 0xFFFFFFFFL}, {0xFFFFFFFCL, 8},
+            {4096, WRITE_BYTES}};
         for (long[] range : ranges) {
             rows.add(terminated("K51", "R2T beyond the command's data, also where the sum wraps around", Use.WRITE,
-                    onWrite((line, command) -> line.send(Pdu.r2t(command.cid(), 1, range[0], range[1], Digests.NONE))), 4,
-                    0).variant(range[0] + "+" + range[1]));
+                    onWrite((line, command) ->
+                            line.send(Pdu.r2t(command.cid(), 1, range[0], range[1], Digests.NONE))), 4, 0)
+                    .variant(range[0] + "+" + range[1]));
         }
         rows.add(terminated("K52", "R2T that leaves a gap", Use.WRITE, onWrite((line, command) ->
                 line.send(Pdu.r2t(command.cid(), 1, 4096, 4096, Digests.NONE))), 1, 12));

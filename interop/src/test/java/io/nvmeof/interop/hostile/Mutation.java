@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
 /**
- * Changes one field of one PDU of a session, both chosen by a seed: a field that means something, to a value at an edge;
- * or any byte; or the PDU's length on the wire. Half of the changes get right digests.
+ * Changes one field of one PDU of a session, both chosen by a seed: a field that means something, to a value at an
+ * edge; or any byte. Half of the changes get right digests.
  */
 final class Mutation implements UnaryOperator<Pdu> {
     /** Offset and width of what has a meaning, by type of PDU; commands' are those of the SQE, 8 bytes further. */

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Legal sessions with one field of one PDU changed, thousands of them. Each ends in a terminate request, a status or the
- * end of the stream; never in an internal error, a hang, a leak, or a block changed that nobody asked to change.
+ * Legal sessions with one field of one PDU changed, thousands of them. Each ends in a terminate request, a status or
+ * the end of the stream; never in an internal error, a hang, a leak, or a block changed that nobody asked to change.
  *
  * <p>{@code -Dhostile.seed=N} repeats a run; {@code -Dhostile.first=I -Dhostile.sessions=1} one session of it.
  */

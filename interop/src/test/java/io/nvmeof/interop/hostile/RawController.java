@@ -15,8 +15,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.UnaryOperator;
 
 /**
- * A controller on plain sockets with one namespace of {@link #BLOCK_COUNT} blocks of zeroes. It behaves, except where its
- * {@link Misdeeds} say otherwise, and notes what terminate requests it gets.
+ * A controller on plain sockets with one namespace of {@link #BLOCK_COUNT} blocks of zeroes. It behaves, except where
+ * its {@link Misdeeds} say otherwise, and notes what terminate requests it gets.
  */
 final class RawController implements AutoCloseable {
     static final String NQN = "nqn.2026-01.io.nvmeof:hostile-controller";
