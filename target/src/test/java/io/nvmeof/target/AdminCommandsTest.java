@@ -74,7 +74,8 @@ class AdminCommandsTest {
     @Test
     void announcesAWriteCacheExactlyWhenThereIsOne() {
         assertThat(admin.getFeature(0x06, 0).status()).isEqualTo(GenericStatus.INVALID_FIELD_IN_COMMAND);
-        assertThat(identifyController(admin).volatileWriteCache()).isEqualTo(IdentifyController.VWC_FLUSH_ALL_SUPPORTED);
+        assertThat(identifyController(admin).volatileWriteCache())
+                .isEqualTo(IdentifyController.VWC_FLUSH_ALL_SUPPORTED);
         TestTarget cached = new TestTarget(1, builder -> builder.allowAnyHost(true)
                 .namespace(new NamespaceConfiguration(1, UUID.randomUUID(), new MemoryBackend(1 << 20, 512)))
                 .namespace(new NamespaceConfiguration(3, UUID.randomUUID(), new HeldBackend(1 << 20, 512))));

@@ -46,7 +46,8 @@ class HostSequencesTest {
         assertThat(connect.result() >>> 16).as("no authentication is asked for").isZero();
         assertThat(connect.sqHead()).isEqualTo(1);
 
-        ControllerCapabilities capabilities = new ControllerCapabilities(success(admin.propertyGet(Property.CAP)).result());
+        ControllerCapabilities capabilities =
+                new ControllerCapabilities(success(admin.propertyGet(Property.CAP)).result());
         assertThat(capabilities.maximumQueueEntries()).isEqualTo(1024);
         assertThat(capabilities.minimumPageBytes()).isEqualTo(4096);
         assertThat(capabilities.commandSets()).isEqualTo(ControllerCapabilities.CSS_NVM);

@@ -5,8 +5,8 @@ import io.nvmeof.protocol.fabrics.ConnectData;
 import io.nvmeof.protocol.fabrics.InvalidConnectDataException;
 
 /**
- * Connect (NVMe Base 2.1, Connect command): makes a connection a queue. What the command says by itself is checked here;
- * subsystem, host and controller are for the registry and the controller to judge.
+ * Connect (NVMe Base 2.1, Connect command): makes a connection a queue. What the command says by itself is checked
+ * here; subsystem, host and controller are for the registry and the controller to judge.
  */
 final class ConnectHandler implements CommandHandler {
     @Override

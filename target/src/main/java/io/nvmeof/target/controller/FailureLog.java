@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns of failures that may come by the thousand: the first of a kind at once, the others as a number, once in a while.
- * Owned by a loop.
+ * Warns of failures that may come by the thousand: the first of a kind at once, the others as a number, once in a
+ * while. Owned by a loop.
  */
 final class FailureLog {
     private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);

@@ -6,8 +6,8 @@ import io.nvmeof.protocol.status.GenericStatus;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Get Log Page (NVMe Base 2.1), of both kinds of controllers: a part of a page, from any offset within it. What is asked
- * for beyond its end is zeroes.
+ * Get Log Page (NVMe Base 2.1), of both kinds of controllers: a part of a page, from any offset within it. What is
+ * asked for beyond its end is zeroes.
  */
 final class GetLogPageHandler implements CommandHandler {
     private static final int LID_BYTE = 40;

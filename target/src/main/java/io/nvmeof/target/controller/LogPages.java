@@ -71,7 +71,7 @@ final class LogPages {
         };
     }
 
-    /** What the hosts of this subsystem did, since the target started. The rest is what a device that never ages says. */
+    /** What the hosts of this subsystem did since the target started; the rest is what a device says that never ages. */
     private static SmartLog smart(IoController controller) {
         long readBytes = 0;
         long readCommands = 0;

@@ -59,7 +59,8 @@ final class QueuePair implements CapsuleReceiver {
         this.context = context;
         this.sender = sender;
         this.port = port;
-        this.dataTransferBytesMax = Math.min(TargetLimits.DATA_TRANSFER_BYTES_MAX, sender.limits().dataTransferBytesMax());
+        this.dataTransferBytesMax =
+                Math.min(TargetLimits.DATA_TRANSFER_BYTES_MAX, sender.limits().dataTransferBytesMax());
         this.requests = new Request[] {new Request(this, 0)};
         countByState[RequestState.FREE.ordinal()] = 1;
         this.connectTimer = context.loop().schedule(CONNECT_TIMEOUT_NANOS, this::onConnectTimeout);
@@ -237,7 +238,7 @@ final class QueuePair implements CapsuleReceiver {
         }
     }
 
-    /** Aborts a command, if there still is something to abort; answers whether it did, after the command's completion. */
+    /** Aborts a command, if there is something to abort; answers whether it did, after the command's completion. */
     void onAbort(int commandId, Consumer<Boolean> answer) {
         if (phase == Phase.CONNECTED) {
             for (Request request : requests) {

@@ -14,8 +14,8 @@ enum RequestState {
     PARSING,
     /**
      * Waits for a data buffer, in the pool's queue unless there is one at once.
-     * <p>To {@link #RECEIVING_DATA}: buffer granted, the host has the data. {@link #EXECUTING}: buffer granted, the host
-     * wants data. {@link #FREE}: aborted, or the connection closed.
+     * <p>To {@link #RECEIVING_DATA}: buffer granted, the host has the data. {@link #EXECUTING}: buffer granted, the
+     * host wants data. {@link #FREE}: aborted, or the connection closed.
      */
     AWAITING_BUFFER,
     /**
@@ -26,8 +26,8 @@ enum RequestState {
     RECEIVING_DATA,
     /**
      * The handler or the backend is at work.
-     * <p>To {@link #FREE}: responded to. {@link #AWAITING_EVENT}: an Asynchronous Event Request. {@link #ABANDONED}: the
-     * connection closed, but whoever is at work still uses the buffer.
+     * <p>To {@link #FREE}: responded to. {@link #AWAITING_EVENT}: an Asynchronous Event Request. {@link #ABANDONED}:
+     * the connection closed, but whoever is at work still uses the buffer.
      */
     EXECUTING,
     /**

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A backend in memory whose operations wait until a test lets them go, and end as the test wants; it has a volatile write
- * cache and counts what matters. For loops run by hand.
+ * A backend in memory whose operations wait until a test lets them go, and end as the test wants; it has a volatile
+ * write cache and counts what matters. For loops run by hand.
  */
 public final class HeldBackend implements NamespaceBackend {
     private record Operation(ManualLoop loop, Runnable body) {}
@@ -156,7 +156,8 @@ public final class HeldBackend implements NamespaceBackend {
             if (forceUnitAccess) {
                 forcedWriteCount++;
             }
-            begin(loop, completion, () -> inner.writeZeroes(startingBlock, count, deallocate, forceUnitAccess, completion));
+            begin(loop, completion,
+                    () -> inner.writeZeroes(startingBlock, count, deallocate, forceUnitAccess, completion));
         }
 
         @Override
