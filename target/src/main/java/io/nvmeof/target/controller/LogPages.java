@@ -71,7 +71,7 @@ final class LogPages {
         };
     }
 
-    /** What the hosts of this subsystem did since the target started; the rest is what a device says that never ages. */
+    /** What hosts did to this subsystem since the target started; the rest is what a device says that never ages. */
     private static SmartLog smart(IoController controller) {
         long readBytes = 0;
         long readCommands = 0;
