@@ -22,7 +22,8 @@ install_jdk() {
     archive=$(mktemp)
     url=https://api.adoptium.net/v3/binary/latest/25/ga/linux/$machine/jdk/hotspot/normal/eclipse
     echo "check: fetching a JDK 25 from $url into $folder" >&2
-    if mkdir -p "$folder" && curl -fsSL --retry 2 --max-time 600 -o "$archive" "$url" && tar -xzf "$archive" -C "$folder"; then
+    if mkdir -p "$folder" && curl -fsSL --retry 2 --max-time 600 -o "$archive" "$url" \
+            && tar -xzf "$archive" -C "$folder"; then
         rm -f "$archive"
         return 0
     fi

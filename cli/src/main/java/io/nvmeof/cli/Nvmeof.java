@@ -18,6 +18,8 @@ import io.nvmeof.cli.host.WriteZeroesCommand;
 import io.nvmeof.cli.load.PerfCommand;
 import io.nvmeof.cli.load.VerifyCommand;
 import io.nvmeof.cli.serve.TargetCommand;
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.LoggingOptions;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -45,14 +47,11 @@ import picocli.CommandLine.ParameterException;
         versionProvider = Version.class,
         subcommands = {
             TargetCommand.class, DiscoverCommand.class, ListCommand.class, IdCtrlCommand.class, IdNsCommand.class,
-            SmartLogCommand.class, GetLogCommand.class, GetFeatureCommand.class, ShowRegsCommand.class, ReadCommand.class,
+            SmartLogCommand.class, GetLogCommand.class, GetFeatureCommand.class, ShowRegsCommand.class,
+            ReadCommand.class,
             WriteCommand.class, CompareCommand.class, FlushCommand.class, WriteZeroesCommand.class, DsmCommand.class,
             PerfCommand.class, VerifyCommand.class, GenHostnqnCommand.class, CommandLine.HelpCommand.class})
 public final class Nvmeof {
-    /** Exit status: could not do what was asked. */
-    public static final int EXIT_FAILED = 1;
-    /** Exit status: what was asked is not allowed. */
-    public static final int EXIT_USAGE = 2;
     private static final int HELP_COLUMNS = 100;
 
     private Nvmeof() {}
@@ -84,7 +83,7 @@ public final class Nvmeof {
         }
         if (last.getParent() == null && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
             last.usage(last.getErr());
-            return EXIT_USAGE;
+            return CommandFailure.EXIT_USAGE;
         }
         return new CommandLine.RunLast().execute(parsed);
     }
@@ -100,7 +99,7 @@ public final class Nvmeof {
         }
         String name = command.getParent() == null ? "" : " " + command.getCommandName();
         err.println("See: nvmeof help" + name);
-        return EXIT_USAGE;
+        return CommandFailure.EXIT_USAGE;
     }
 
     private static int onFailure(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
@@ -115,7 +114,7 @@ public final class Nvmeof {
         }
         command.getErr().println("nvmeof: unexpected failure, please report it: " + failure);
         failure.printStackTrace(command.getErr());
-        return EXIT_FAILED;
+        return CommandFailure.EXIT_FAILED;
     }
 
     private static String[] indented(String[] texts) {

@@ -11,7 +11,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
-/** Help is part of the product: what changes in it shows in review. {@code -Dgolden.write=true} writes the files anew. */
+/**
+ * Help is part of the product: what changes in it shows in review. {@code -Dgolden.write=true} writes the files anew.
+ */
 class HelpTest {
     private static final Path GOLDEN = Path.of("src/test/resources/help");
 

@@ -1,6 +1,6 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.CommandFailure;
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.protocol.transport.TransportAddress;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.util.UUID;

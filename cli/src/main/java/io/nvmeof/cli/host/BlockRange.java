@@ -1,7 +1,7 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.ByteSize;
-import io.nvmeof.cli.CommandFailure;
+import io.nvmeof.cli.shared.ByteSize;
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.initiator.RemoteNamespace;
 import picocli.CommandLine.Option;
 
@@ -47,7 +47,8 @@ public final class BlockRange {
             long most = countZeroBased == null ? Long.MAX_VALUE : Math.multiplyExact(countZeroBased + 1, blockBytes);
             if (bytes > most) {
                 throw CommandFailure.usage("--data-size: " + bytes + " bytes do not fit into --block-count "
-                        + countZeroBased + ", which are " + (countZeroBased + 1) + " blocks of " + blockBytes + " bytes");
+                        + countZeroBased + ", which are " + (countZeroBased + 1) + " blocks of " + blockBytes
+                        + " bytes");
             }
             return bytes;
         }
@@ -63,7 +64,8 @@ public final class BlockRange {
 
     static void checkOn(RemoteNamespace namespace, long start, long count) {
         if (start >= namespace.blockCount() || count > namespace.blockCount() - start) {
-            throw CommandFailure.usage("blocks " + start + " to " + (start + count - 1) + " are not all there: namespace "
+            throw CommandFailure.usage("blocks " + start + " to " + (start + count - 1)
+                    + " are not all there: namespace "
                     + namespace.id() + " has blocks 0 to " + (namespace.blockCount() - 1) + ", of "
                     + namespace.blockSizeBytes() + " bytes each");
         }

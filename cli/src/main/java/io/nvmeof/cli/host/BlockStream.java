@@ -1,6 +1,6 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.Terminal;
+import io.nvmeof.cli.shared.Terminal;
 import io.nvmeof.initiator.RemoteNamespace;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -42,7 +42,8 @@ final class BlockStream {
                 while (asked < length && !free.isEmpty()) {
                     MemorySegment memory = free.poll();
                     long bytes = Math.min(memory.byteSize(), length - asked);
-                    running.add(new Chunk(namespace.read(start + asked / namespace.blockSizeBytes(), blocks(bytes), memory),
+                    running.add(new Chunk(namespace.read(start + asked / namespace.blockSizeBytes(), blocks(bytes),
+                            memory),
                             memory, bytes));
                     asked += bytes;
                 }

@@ -1,6 +1,6 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.LoggingOptions;
+import io.nvmeof.cli.shared.LoggingOptions;
 import io.nvmeof.initiator.HostController;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;

@@ -1,7 +1,7 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.LoggingOptions;
-import io.nvmeof.cli.OutputOptions;
+import io.nvmeof.cli.shared.LoggingOptions;
+import io.nvmeof.cli.shared.OutputOptions;
 import io.nvmeof.protocol.fabrics.DiscoveryLogEntry;
 import io.nvmeof.protocol.fabrics.DiscoveryLogPage;
 import java.io.PrintWriter;
@@ -69,7 +69,8 @@ public final class DiscoverCommand implements Callable<Integer> {
                 + page.generationCounter());
         for (int i = 0; i < records.size(); i++) {
             out.println("=====Discovery Log Entry " + i + "======");
-            records.get(i).forEach((name, value) -> out.println(String.format(Locale.ROOT, "%-9s%s", name + ":", value)));
+            records.get(i).forEach((name, value) ->
+                    out.println(String.format(Locale.ROOT, "%-9s%s", name + ":", value)));
         }
     }
 

@@ -1,8 +1,8 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.CommandFailure;
-import io.nvmeof.cli.OutputOptions;
-import io.nvmeof.cli.WholeNumber;
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.OutputOptions;
+import io.nvmeof.cli.shared.WholeNumber;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.initiator.PassthroughCommand;
 import io.nvmeof.protocol.admin.AdminOpcode;
@@ -44,7 +44,8 @@ public final class GetFeatureCommand extends ControllerCommand {
     @Override
     void run(HostController controller, PrintWriter out) {
         long value = Integer.toUnsignedLong(HostSession.await(controller.adminCommand(
-                PassthroughCommand.of(AdminOpcode.GET_FEATURES.code()).dword(10, id.intValue()).named("Get Features"))).dword0());
+                PassthroughCommand.of(AdminOpcode.GET_FEATURES.code()).dword(10, id.intValue()).named("Get Features")))
+                .dword0());
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("feature", id);
         fields.put("value", value);

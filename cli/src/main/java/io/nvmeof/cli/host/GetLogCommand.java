@@ -1,11 +1,11 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.CommandFailure;
-import io.nvmeof.cli.HexDump;
-import io.nvmeof.cli.WholeNumber;
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.HexDump;
+import io.nvmeof.cli.shared.WholeNumber;
 import io.nvmeof.initiator.HostController;
-import java.io.FileOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.lang.foreign.MemorySegment;
@@ -41,7 +41,8 @@ public final class GetLogCommand extends ControllerCommand {
             description = "the namespace; default all")
     private Long namespaceId;
 
-    @Option(names = "--lpo", paramLabel = "BYTES", defaultValue = "0", description = "where in the page to begin; default 0")
+    @Option(names = "--lpo", paramLabel = "BYTES", defaultValue = "0", description =
+            "where in the page to begin; default 0")
     private long offset;
 
     @Option(names = {"-b", "--raw-binary"}, description = "write the bytes as they are to standard output")
@@ -62,7 +63,8 @@ public final class GetLogCommand extends ControllerCommand {
 
     @Override
     void run(HostController controller, PrintWriter out) throws Exception {
-        MemorySegment page = HostSession.await(controller.logPage(id.intValue(), namespaceId.intValue(), offset, length));
+        MemorySegment page =
+                HostSession.await(controller.logPage(id.intValue(), namespaceId.intValue(), offset, length));
         if (raw) {
             try (OutputStream bytes = new FileOutputStream(FileDescriptor.out)) {
                 bytes.write(page.toArray(ValueLayout.JAVA_BYTE));

@@ -1,6 +1,6 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.CommandFailure;
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,8 @@ record HostIdentity(NvmeQualifiedName nqn, UUID id) {
         try {
             return new HostIdentity(NvmeQualifiedName.of(name != null ? name : UUID_NQN + hostId), hostId);
         } catch (IllegalArgumentException e) {
-            throw CommandFailure.usage((nqn != null ? "--hostnqn: " : FOLDER.resolve("hostnqn") + ": ") + e.getMessage());
+            throw CommandFailure.usage((nqn != null ? "--hostnqn: " : FOLDER.resolve("hostnqn") + ": ")
+                    + e.getMessage());
         }
     }
 

@@ -1,8 +1,8 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.ByteSize;
-import io.nvmeof.cli.LoggingOptions;
-import io.nvmeof.cli.OutputOptions;
+import io.nvmeof.cli.shared.ByteSize;
+import io.nvmeof.cli.shared.LoggingOptions;
+import io.nvmeof.cli.shared.OutputOptions;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.initiator.RemoteNamespace;
 import io.nvmeof.protocol.admin.IdentifyController;
@@ -112,7 +112,8 @@ public final class ListCommand implements Callable<Integer> {
                         "-".repeat(14), "-".repeat(8)));
             }
             out.println(line(row.get("Address"), row.get("SerialNumber"), row.get("ModelNumber"), row.get("NameSpace"),
-                    ByteSize.format((long) row.get("UsedBytes")) + " / " + ByteSize.format((long) row.get("PhysicalSize")),
+                    ByteSize.format((long) row.get("UsedBytes")) + " / "
+                    + ByteSize.format((long) row.get("PhysicalSize")),
                     ByteSize.format((int) row.get("SectorSize")), row.get("Firmware")));
         }
         if (rows.isEmpty()) {

@@ -1,6 +1,6 @@
 package io.nvmeof.cli.host;
 
-import io.nvmeof.cli.CommandFailure;
+import io.nvmeof.cli.shared.CommandFailure;
 import picocli.CommandLine.Option;
 
 /** The option that names a namespace. */

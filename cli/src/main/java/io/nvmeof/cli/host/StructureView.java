@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A structure of the specification, field by field, under the specification's abbreviations in lower case: what nvme-cli
- * calls them too.
+ * A structure of the specification, field by field, under the specification's abbreviations in lower case: what
+ * nvme-cli calls them too.
  */
 final class StructureView {
     private static final ValueLayout.OfShort LE16 =
@@ -26,7 +26,8 @@ final class StructureView {
     private static final int NUMBER_BYTES = 16;
     private static final Set<String> TEXTS = Set.of("sn", "mn", "fr", "subnqn");
     private static final Set<String> IDENTIFIERS = Set.of("nguid", "eui64", "fguid");
-    private static final Set<String> FLAGS = Set.of("vid", "ssvid", "ver", "cmic", "oaes", "ctratt", "oacs", "frmw", "lpa",
+    private static final Set<String> FLAGS =
+            Set.of("vid", "ssvid", "ver", "cmic", "oaes", "ctratt", "oacs", "frmw", "lpa",
             "sqes", "cqes", "oncs", "fuses", "fna", "vwc", "sgls", "sanicap", "anacap", "nsfeat", "flbas", "mc", "dpc",
             "dps", "nmic", "rescap", "dlfeat", "nsattr", "ofcs", "fcatt", "nvmsr", "vwci", "mec", "dsto", "lpol");
 

@@ -1,6 +1,6 @@
 package io.nvmeof.cli.load;
 
-import io.nvmeof.cli.HexDump;
+import io.nvmeof.cli.shared.HexDump;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,7 +1,7 @@
 package io.nvmeof.cli.load;
 
-import io.nvmeof.cli.CommandFailure;
 import io.nvmeof.cli.host.QueueOptions;
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.initiator.RemoteNamespace;
 
@@ -15,7 +15,8 @@ final class LoadLimits {
         int block = namespace.blockSizeBytes();
         long most = Math.min(controller.transferBytesMax(), namespace.blockCount() * block);
         if (bytes < block || bytes > most || bytes % block != 0) {
-            throw CommandFailure.usage(option + ": " + bytes + " bytes; allowed for this namespace: a multiple of " + block
+            throw CommandFailure.usage(option + ": " + bytes + " bytes; allowed for this namespace: a multiple of "
+                    + block
                     + " from " + block + " to " + most);
         }
         if (controller.ioQueueCount() < queues.count()) {

@@ -2,7 +2,7 @@ package io.nvmeof.cli.load;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
-import io.nvmeof.cli.CommandFailure;
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.protocol.loop.EventLoop;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -39,7 +39,8 @@ final class Meters {
             String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
             return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_NANOS;
         } catch (IOException e) {
-            throw CommandFailure.usage("--target-pid: " + pid + ": cannot read " + stat + ": there is no such process here");
+            throw CommandFailure.usage("--target-pid: " + pid + ": cannot read " + stat
+                    + ": there is no such process here");
         }
     }
 

@@ -1,13 +1,13 @@
 package io.nvmeof.cli.load;
 
-import io.nvmeof.cli.ByteSize;
-import io.nvmeof.cli.CommandFailure;
-import io.nvmeof.cli.LoggingOptions;
-import io.nvmeof.cli.OutputOptions;
 import io.nvmeof.cli.host.ControllerOptions;
 import io.nvmeof.cli.host.HostSession;
 import io.nvmeof.cli.host.NamespaceOption;
 import io.nvmeof.cli.host.QueueOptions;
+import io.nvmeof.cli.shared.ByteSize;
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.LoggingOptions;
+import io.nvmeof.cli.shared.OutputOptions;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.initiator.RemoteNamespace;
 import java.util.ArrayList;

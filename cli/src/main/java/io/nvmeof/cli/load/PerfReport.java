@@ -1,6 +1,6 @@
 package io.nvmeof.cli.load;
 
-import io.nvmeof.cli.Terminal;
+import io.nvmeof.cli.shared.Terminal;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -49,11 +49,13 @@ record PerfReport(PerfJob job, long commandBytes, Histogram readNanos, Histogram
     void print(PrintWriter out) {
         out.println(String.format(Locale.ROOT, "%d queue%s, depth %d, %d bytes, %.0f s", job.queueCount(),
                 job.queueCount() == 1 ? "" : "s", job.depth(), commandBytes, seconds()));
-        out.println(String.format(Locale.ROOT, "%-6s %10s %10s %9s %9s %9s %9s %9s %9s", "", "IOPS", "MB/s", "min us", "p50",
+        out.println(String.format(Locale.ROOT, "%-6s %10s %10s %9s %9s %9s %9s %9s %9s", "", "IOPS", "MB/s", "min us",
+                "p50",
                 "p90", "p99", "p99.9", "max"));
         print(out, "read", readNanos);
         print(out, "write", writeNanos);
-        out.println(String.format(Locale.ROOT, "CPU per I/O: %.2f us here%s; allocated per I/O: %.1f bytes", ownCpuMicros,
+        out.println(String.format(Locale.ROOT, "CPU per I/O: %.2f us here%s; allocated per I/O: %.1f bytes",
+                ownCpuMicros,
                 Double.isNaN(targetCpuMicros) ? "" : String.format(Locale.ROOT, ", %.2f us target", targetCpuMicros),
                 allocatedBytes));
     }

@@ -1,8 +1,8 @@
 package io.nvmeof.cli.load;
 
-import io.nvmeof.cli.ByteSize;
-import io.nvmeof.cli.CommandFailure;
-import io.nvmeof.cli.Terminal;
+import io.nvmeof.cli.shared.ByteSize;
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.Terminal;
 import io.nvmeof.protocol.loop.EventLoop;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,7 +59,8 @@ final class PerfRun {
         } catch (CompletionException e) {
             throw CommandFailure.failed(e.getMessage(), e);
         } catch (TimeoutException e) {
-            throw CommandFailure.failed("commands are still outstanding after " + GRACE_SECONDS + " s; is the target stuck?");
+            throw CommandFailure.failed("commands are still outstanding after " + GRACE_SECONDS
+                    + " s; is the target stuck?");
         }
         Histogram reads = queues.getFirst().readNanos();
         Histogram writes = queues.getFirst().writeNanos();

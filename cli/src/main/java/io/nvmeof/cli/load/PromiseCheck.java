@@ -1,12 +1,12 @@
 package io.nvmeof.cli.load;
 
-import io.nvmeof.cli.CommandFailure;
-import io.nvmeof.cli.HexDump;
-import io.nvmeof.cli.Terminal;
 import io.nvmeof.cli.host.HostSession;
 import io.nvmeof.cli.load.AcknowledgedLog.Promise;
 import io.nvmeof.cli.load.AcknowledgedLog.Promises;
 import io.nvmeof.cli.load.BlockPattern.BlockHeader;
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.HexDump;
+import io.nvmeof.cli.shared.Terminal;
 import io.nvmeof.initiator.RemoteNamespace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -63,7 +63,8 @@ final class PromiseCheck {
             }
         }
         boolean right = brokenCount == 0;
-        return new VerifyReport(right, right ? "every promised write is there" : brokenCount + " PROMISED BLOCKS ARE LOST",
+        return new VerifyReport(right, right ? "every promised write is there" : brokenCount
+                + " PROMISED BLOCKS ARE LOST",
                 right ? null : String.join("\n", findings), promises.seed(0), readCount,
                 readCount * memory.byteSize(), byBlock.size());
     }

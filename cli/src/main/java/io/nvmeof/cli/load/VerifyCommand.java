@@ -1,14 +1,14 @@
 package io.nvmeof.cli.load;
 
-import io.nvmeof.cli.ByteSize;
-import io.nvmeof.cli.CommandFailure;
-import io.nvmeof.cli.LoggingOptions;
-import io.nvmeof.cli.OutputOptions;
 import io.nvmeof.cli.host.ControllerOptions;
 import io.nvmeof.cli.host.HostSession;
 import io.nvmeof.cli.host.NamespaceOption;
 import io.nvmeof.cli.host.QueueOptions;
 import io.nvmeof.cli.load.VerifyJob.Deallocation;
+import io.nvmeof.cli.shared.ByteSize;
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.LoggingOptions;
+import io.nvmeof.cli.shared.OutputOptions;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.initiator.RemoteNamespace;
 import io.nvmeof.protocol.admin.IdentifyController;
@@ -53,7 +53,8 @@ public final class VerifyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "30", description = "how long; default ${DEFAULT-VALUE}")
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "30", description =
+            "how long; default ${DEFAULT-VALUE}")
     private int seconds;
 
     @Option(names = "--seed", paramLabel = "N", description = "seed of data and choices; default another one each time")
@@ -76,8 +77,8 @@ public final class VerifyCommand implements Callable<Integer> {
     private int flushEvery;
 
     @Option(names = "--log-acknowledged", paramLabel = "FILE",
-            description = "append every write that must survive to this file or pipe; then only reads, writes and flushes"
-                    + " are sent, and losing the connection is no failure")
+            description = "append every write that must survive to this file or pipe; then only reads, writes and"
+                    + " flushes are sent, and losing the connection is no failure")
     private Path logFile;
 
     @Option(names = "--check", paramLabel = "FILE",
@@ -129,7 +130,8 @@ public final class VerifyCommand implements Callable<Integer> {
         long each = window / queues.count();
         if (each < range[1] / block * 2 || window > MAX_BLOCKS) {
             throw CommandFailure.usage("--size: " + windowBytes + " bytes; allowed here: from "
-                    + ByteSize.format(range[1] * 2 * queues.count()) + " (two commands of the largest size for each queue) to "
+                    + ByteSize.format(range[1] * 2 * queues.count())
+                    + " (two commands of the largest size for each queue) to "
                     + ByteSize.format(MAX_BLOCKS * block) + ", and no more than the namespace has");
         }
         boolean mayZero = logFile == null;
@@ -152,7 +154,8 @@ public final class VerifyCommand implements Callable<Integer> {
             long least = ByteSize.parse(parts[0]);
             long most = parts.length == 1 ? least : ByteSize.parse(parts[1]);
             if (most < least) {
-                throw new IllegalArgumentException("\"" + commandBytes + "\" ends before it begins; allowed: LEAST:MOST");
+                throw new IllegalArgumentException("\"" + commandBytes
+                        + "\" ends before it begins; allowed: LEAST:MOST");
             }
             return new long[] {least, most};
         } catch (IllegalArgumentException e) {
@@ -165,7 +168,8 @@ public final class VerifyCommand implements Callable<Integer> {
             return Deallocation.ABSENT;
         }
         int readBehaviour = blocks.identify().deallocateFeatures() & 0x7;
-        return readBehaviour == IdentifyNamespace.DLFEAT_READS_ZEROES ? Deallocation.READS_ZEROES : Deallocation.UNDEFINED;
+        return readBehaviour == IdentifyNamespace.DLFEAT_READS_ZEROES ? Deallocation.READS_ZEROES
+                : Deallocation.UNDEFINED;
     }
 
     private static boolean has(HostController remote, int command) {

@@ -1,7 +1,7 @@
 package io.nvmeof.cli.load;
 
-import io.nvmeof.cli.ByteSize;
-import io.nvmeof.cli.Nvmeof;
+import io.nvmeof.cli.shared.ByteSize;
+import io.nvmeof.cli.shared.CommandFailure;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +16,7 @@ import java.util.Map;
 record VerifyReport(boolean right, String summary, String finding, long seed, long commands, long bytes,
         long blocksChecked) {
     int exitCode() {
-        return right ? 0 : Nvmeof.EXIT_FAILED;
+        return right ? 0 : CommandFailure.EXIT_FAILED;
     }
 
     Map<String, Object> fields() {

@@ -1,8 +1,8 @@
 package io.nvmeof.cli.load;
 
-import io.nvmeof.cli.ByteSize;
-import io.nvmeof.cli.CommandFailure;
-import io.nvmeof.cli.Terminal;
+import io.nvmeof.cli.shared.ByteSize;
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.Terminal;
 import io.nvmeof.initiator.RemoteNamespace;
 import java.util.ArrayList;
 import java.util.List;

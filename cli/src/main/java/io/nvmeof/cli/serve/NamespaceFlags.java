@@ -1,8 +1,8 @@
 package io.nvmeof.cli.serve;
 
-import io.nvmeof.cli.ByteSize;
-import io.nvmeof.cli.CommandFailure;
 import io.nvmeof.cli.serve.TargetPlan.BackendKind;
+import io.nvmeof.cli.shared.ByteSize;
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.nio.file.Files;
@@ -18,7 +18,8 @@ final class NamespaceFlags {
     private static final long DEFAULT_BYTES = 1L << 30;
     private static final int NAMESPACE_ID = 1;
 
-    @Option(names = "--listen", paramLabel = "ADDRESS:PORT", description = "where hosts connect; default 127.0.0.1:4420;"
+    @Option(names = "--listen", paramLabel = "ADDRESS:PORT", description =
+            "where hosts connect; default 127.0.0.1:4420;"
             + " port 0: the system chooses one")
     private String listen;
 

@@ -1,8 +1,8 @@
 package io.nvmeof.cli.serve;
 
-import io.nvmeof.cli.ByteSize;
-import io.nvmeof.cli.CommandFailure;
 import io.nvmeof.cli.serve.TargetPlan.BackendKind;
+import io.nvmeof.cli.shared.ByteSize;
+import io.nvmeof.cli.shared.CommandFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

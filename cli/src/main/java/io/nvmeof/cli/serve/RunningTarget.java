@@ -1,8 +1,8 @@
 package io.nvmeof.cli.serve;
 
-import io.nvmeof.cli.ByteSize;
-import io.nvmeof.cli.CommandFailure;
 import io.nvmeof.cli.serve.TargetPlan.BackendKind;
+import io.nvmeof.cli.shared.ByteSize;
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.local.FileBackend;
 import io.nvmeof.local.FileBackendOptions;
 import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
@@ -88,14 +88,15 @@ final class RunningTarget implements AutoCloseable {
             }
             configuration.subsystem(subsystem(subsystem, namespaces));
             if (subsystem.allowedHosts().isEmpty()) {
-                LOG.info("any host may connect to {}; --allow-host, or allowed-hosts in a file, would name those that may",
+                LOG.info("any host may connect to {}; to name those that may: --allow-host, or allowed-hosts in a file",
                         subsystem.nqn());
             }
         }
         return configuration.build();
     }
 
-    private static SubsystemConfiguration subsystem(TargetPlan.Subsystem plan, List<NamespaceConfiguration> namespaces) {
+    private static SubsystemConfiguration subsystem(TargetPlan.Subsystem plan,
+            List<NamespaceConfiguration> namespaces) {
         try {
             SubsystemConfiguration.Builder builder = SubsystemConfiguration.builder(NvmeQualifiedName.of(plan.nqn()))
                     .serial(plan.serial())

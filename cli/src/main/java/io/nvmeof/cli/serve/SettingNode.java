@@ -1,8 +1,8 @@
 package io.nvmeof.cli.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nvmeof.cli.ByteSize;
-import io.nvmeof.cli.CommandFailure;
+import io.nvmeof.cli.shared.ByteSize;
+import io.nvmeof.cli.shared.CommandFailure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

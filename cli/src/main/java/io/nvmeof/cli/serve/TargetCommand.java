@@ -1,7 +1,7 @@
 package io.nvmeof.cli.serve;
 
-import io.nvmeof.cli.CommandFailure;
-import io.nvmeof.cli.LoggingOptions;
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.LoggingOptions;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -59,7 +59,8 @@ public final class TargetCommand implements Callable<Integer> {
             description = "how sockets are driven: auto, io_uring, epoll or nio; default auto, the first that works")
     private TcpEngine engine;
 
-    @Option(names = "--loops", paramLabel = "N", description = "threads that serve connections; default one for each core")
+    @Option(names = "--loops", paramLabel = "N", description =
+            "threads that serve connections; default one for each core")
     private Integer loops;
 
     @Mixin

@@ -49,7 +49,8 @@ class BlockPatternTest {
     @Test
     void namesALostWrite() {
         assertThat(pattern.explain(memory, 0, 100, 6)).contains("block 100 is wrong: stale: the last write is lost",
-                "expected: seed 7, block 100, generation 6", "found:    seed 7, block 100, generation 5, checksum right",
+                "expected: seed 7, block 100, generation 6",
+                "found:    seed 7, block 100, generation 5, checksum right",
                 "first difference at byte 24 of 512");
     }
 

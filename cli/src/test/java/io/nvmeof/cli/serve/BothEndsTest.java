@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nvmeof.cli.Nvmeof;
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -28,7 +29,8 @@ class BothEndsTest {
     private record Result(int status, String out, String err) {}
 
     @ParameterizedTest(name = "{0}, {1}, {2}")
-    @CsvSource({"IO_URING, memory, ''", "IO_URING, file, -g", "EPOLL, memory, -G", "EPOLL, file, ''", "NIO, memory, -gG",
+    @CsvSource({"IO_URING, memory, ''", "IO_URING, file, -g", "EPOLL, memory, -G", "EPOLL, file, ''",
+            "NIO, memory, -gG",
         "NIO, file, -gG"})
     void whatIsWrittenUnderLoadIsRead(TcpEngine engine, String backend, String digests) throws Exception {
         assumeTrue(engine.unavailableBecause() == null,
@@ -58,7 +60,7 @@ class BothEndsTest {
             Files.write(from, java.util.Arrays.copyOf(data, 1220 * 4096));
             assertThat(host(target, "compare", "--data", from.toString(), "--start-block", "3").status).isZero();
             Result different = host(target, "compare", "--data", from.toString(), "--start-block", "4");
-            assertThat(different.status).isEqualTo(Nvmeof.EXIT_FAILED);
+            assertThat(different.status).isEqualTo(CommandFailure.EXIT_FAILED);
             assertThat(different.err).contains("Compare Failure");
             assertThat(host(target, "write-zeroes", "--start-block", "3", "--block-count", "9").status).isZero();
             host(target, "read", "--data", into.toString(), "--start-block", "3", "--block-count", "9");
@@ -74,8 +76,10 @@ class BothEndsTest {
                     "\"PhysicalSize\" : 2097152", "\"SubsystemNQN\" : \"" + NQN + "\"", "\"SerialNumber\" : \"S1\"");
             assertThat(host(target, "list").out).contains("1.00 MiB / 1.00 MiB", "2.00 MiB / 2.00 MiB");
             assertThat(host(target, "discover").out).contains("subnqn:  " + NQN, "subtype: nvme subsystem");
-            assertThat(host(target, "id-ctrl").out).contains("sn        : S1\n", "mn        : A model\n", "nn        : ");
-            assertThat(host(target, "id-ns", "--namespace-id", "7").out).contains("nsze    : 512\n", "(in use)", "uuid    : ");
+            assertThat(host(target, "id-ctrl").out).contains("sn        : S1\n", "mn        : A model\n",
+                    "nn        : ");
+            assertThat(host(target, "id-ns", "--namespace-id", "7").out)
+                    .contains("nsze    : 512\n", "(in use)", "uuid    : ");
             assertThat(host(target, "smart-log").out).contains("critical_warning");
             assertThat(host(target, "show-regs").out).contains("csts    : 1\n");
             assertThat(host(target, "get-feature", "-f", "0x07").out).startsWith("get-feature:0x07, Current value:0x");
@@ -85,7 +89,7 @@ class BothEndsTest {
             Result absent = host(target, "id-ns", "--namespace-id", "3");
             assertThat(absent.err).isEqualTo(
                     "nvmeof: namespace 3 is not there; this subsystem has 1, 7 (--namespace-id)\n");
-            assertThat(absent.status).isEqualTo(Nvmeof.EXIT_FAILED);
+            assertThat(absent.status).isEqualTo(CommandFailure.EXIT_FAILED);
             assertThat(host(target, "read", "--start-block", "256").err).contains("namespace 1 has blocks 0 to 255");
         }
     }
@@ -93,7 +97,8 @@ class BothEndsTest {
     @Test
     void measures() throws Exception {
         try (RunningTarget target = start(TcpEngine.AUTO, namespace("null", 1, 1 << 30))) {
-            Result result = host(target, "perf", "--runtime", "1", "--warmup", "1", "--rw", "randrw", "-i", "2", "--json",
+            Result result = host(target, "perf", "--runtime", "1", "--warmup", "1", "--rw", "randrw", "-i", "2",
+                    "--json",
                     "--target-pid", Long.toString(ProcessHandle.current().pid()));
             assertThat(result.out).contains("\"iops\" : ", "\"p99.9\" : ", "\"target_cpu_us_per_io\" : ",
                     "\"allocated_bytes_per_io\" : ");
@@ -106,7 +111,8 @@ class BothEndsTest {
     void verifyFindsAWriteThatIsLost() throws Exception {
         Path promises = folder.resolve("promises");
         try (RunningTarget target = start(TcpEngine.AUTO, namespace("memory", 1, 16 << 20))) {
-            assertThat(host(target, "verify", "--seconds", "1", "--size", "16m", "--log-acknowledged", promises.toString())
+            assertThat(host(target, "verify", "--seconds", "1", "--size", "16m", "--log-acknowledged",
+                    promises.toString())
                     .out).contains("writes promised");
             assertThat(host(target, "verify", "--check", promises.toString()).out)
                     .startsWith("every promised write is there");
@@ -115,12 +121,12 @@ class BothEndsTest {
             host(target, "write-zeroes", "--start-block", first.split(" ")[1]);
             Result lost = host(target, "verify", "--check", promises.toString());
             assertThat(lost.out).contains("block " + first.split(" ")[1] + " is lost", "found: zeroes", "ARE LOST");
-            assertThat(lost.status).isEqualTo(Nvmeof.EXIT_FAILED);
+            assertThat(lost.status).isEqualTo(CommandFailure.EXIT_FAILED);
         }
         try (RunningTarget target = start(TcpEngine.AUTO, namespace("null", 1, 16 << 20))) {
             Result wrong = host(target, "verify", "--seconds", "2", "--size", "16m");
             assertThat(wrong.out).contains("is wrong: it reads as zeroes", "verification FAILED");
-            assertThat(wrong.status).isEqualTo(Nvmeof.EXIT_FAILED);
+            assertThat(wrong.status).isEqualTo(CommandFailure.EXIT_FAILED);
         }
     }
 
@@ -131,7 +137,7 @@ class BothEndsTest {
         try (RunningTarget target = RunningTarget.start(plan(TcpEngine.AUTO, subsystem))) {
             Result stranger = host(target, "id-ctrl", "-n", NQN, "-q", "nqn.2026-01.com.example:stranger");
             assertThat(stranger.err).contains("does not allow this host").doesNotContain("\tat ");
-            assertThat(stranger.status).isEqualTo(Nvmeof.EXIT_FAILED);
+            assertThat(stranger.status).isEqualTo(CommandFailure.EXIT_FAILED);
             assertThat(host(target, "id-ctrl", "-q", "nqn.2026-01.com.example:stranger").err)
                     .contains("offers this host (nqn.2026-01.com.example:stranger) no subsystem");
             assertThat(host(target, "id-ctrl", "-q", "nqn.2026-01.com.example:friend").status).isZero();
@@ -142,7 +148,7 @@ class BothEndsTest {
     void nobodyThereIsSaidInOneLine() {
         StringWriter err = new StringWriter();
         CommandLine line = Nvmeof.commandLine().setErr(new PrintWriter(err, true));
-        assertThat(line.execute("discover", "-a", "127.0.0.1", "-s", "1")).isEqualTo(Nvmeof.EXIT_FAILED);
+        assertThat(line.execute("discover", "-a", "127.0.0.1", "-s", "1")).isEqualTo(CommandFailure.EXIT_FAILED);
         assertThat(err.toString().lines()).hasSize(1);
         assertThat(err.toString()).contains("Nothing listens there: is the target running");
     }
@@ -150,7 +156,8 @@ class BothEndsTest {
     private TargetPlan.Namespace namespace(String backend, int id, long bytes) {
         TargetPlan.BackendKind kind = TargetPlan.BackendKind.valueOf(backend.toUpperCase(java.util.Locale.ROOT));
         Path path = kind == TargetPlan.BackendKind.FILE ? folder.resolve("image" + id) : null;
-        return new TargetPlan.Namespace("", id, StableIdentity.namespace(NQN, id, path), kind, path, bytes, 0, false, false);
+        return new TargetPlan.Namespace("", id, StableIdentity.namespace(NQN, id, path), kind, path, bytes, 0, false,
+                false);
     }
 
     private static RunningTarget start(TcpEngine engine, TargetPlan.Namespace... namespaces) throws Exception {

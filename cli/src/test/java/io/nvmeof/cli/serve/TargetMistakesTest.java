@@ -3,6 +3,7 @@ package io.nvmeof.cli.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmeof.cli.Nvmeof;
+import io.nvmeof.cli.shared.CommandFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -32,16 +33,21 @@ class TargetMistakesTest {
 
     static Stream<Arguments> files() {
         return Stream.of(
-            broken("\"64k\"", "\"12q\"", "target.json: subsystems[0].namespaces[1].size: \"12q\" is not a size; allowed: "),
+            broken("\"64k\"", "\"12q\"",
+                    "target.json: subsystems[0].namespaces[1].size: \"12q\" is not a size; allowed: "),
             broken("\"64k\"", "-4096", "subsystems[0].namespaces[1].size: -4096 is not allowed; allowed: from 512 B"),
             broken("\"64k\"", "true", "subsystems[0].namespaces[1].size: true is not allowed"),
-            broken("\"64k\"", "1000", "subsystems[0].namespaces[1].size: 1000 bytes is not allowed; allowed: a multiple of"),
+            broken("\"64k\"", "1000",
+                    "subsystems[0].namespaces[1].size: 1000 bytes is not allowed; allowed: a multiple of"),
             broken(", \"size\": \"64k\"", "", "subsystems[0].namespaces[1].size: is missing"),
-            broken("\"size\": \"1m\"", "\"sise\": \"1m\"", "subsystems[0].namespaces[0].sise: unknown key; allowed here: id,"),
-            broken("\"path\": \"a.img\"", "\"path\": 7", "subsystems[0].namespaces[0].path: 7 is not allowed; allowed: a text"),
+            broken("\"size\": \"1m\"", "\"sise\": \"1m\"",
+                    "subsystems[0].namespaces[0].sise: unknown key; allowed here: id,"),
+            broken("\"path\": \"a.img\"", "\"path\": 7",
+                    "subsystems[0].namespaces[0].path: 7 is not allowed; allowed: a text"),
             broken("\"path\": \"a.img\"", "\"path\": \"no/a.img\"", "subsystems[0].namespaces[0].path: the folder "),
             broken("\"path\": \"a.img\"", "\"path\": \".\"", "is a folder; allowed: a file or a block device"),
-            broken("\"memory\"", "\"mem\"", "namespaces[1].backend: \"mem\" is not allowed; allowed: memory, null, file"),
+            broken("\"memory\"", "\"mem\"",
+                    "namespaces[1].backend: \"mem\" is not allowed; allowed: memory, null, file"),
             broken("{ \"backend\": \"memory\",", "{ \"id\": 1, \"backend\": \"memory\",",
                     "subsystems[0].namespaces[1].id: 1 is used twice in this subsystem"),
             broken("{ \"backend\": \"memory\",", "{ \"id\": 0, \"backend\": \"memory\",",
@@ -50,7 +56,8 @@ class TargetMistakesTest {
                     "namespaces[0].block-size: 3000 is not allowed; allowed: 512, 1k"),
             broken("\"size\": \"1m\"", "\"size\": \"1m\", \"read-only\": \"yes\"",
                     "namespaces[0].read-only: \"yes\" is not allowed; allowed: true or false"),
-            broken("\"size\": \"64k\"", "\"size\": \"64k\", \"uuid\": \"7\"", "namespaces[1].uuid: \"7\" is not allowed"),
+            broken("\"size\": \"64k\"", "\"size\": \"64k\", \"uuid\": \"7\"",
+                    "namespaces[1].uuid: \"7\" is not allowed"),
             broken("\"127.0.0.1:0\"", "\"127.0.0.1:99999\"", "ports[0].listen: \"127.0.0.1:99999\" has no valid port"),
             broken("{ \"listen\": \"127.0.0.1:0\" }", "7", "ports[0]: 7; allowed: an object"),
             broken("[ { \"listen\": \"127.0.0.1:0\" } ]", "[]", "ports: a list of 0 is not allowed"),
@@ -59,8 +66,10 @@ class TargetMistakesTest {
             broken("\"nqn\":", "\"allow-any-host\": false, \"nqn\":", "subsystems[0].allow-any-host: false needs"),
             broken("\"nqn\":", "\"queue-size-max\": 1, \"nqn\":", "subsystems[0].queue-size-max: 1 is not allowed"),
             broken("\"nqn\":", "\"serial\": \"123456789012345678901\", \"nqn\":", "subsystems[0].serial: "),
-            broken("{ \"ports\"", "{ \"engine\": \"fast\", \"ports\"", "engine: \"fast\" is not allowed; allowed: auto, io_uring"),
-            broken("{ \"ports\"", "{ \"loops\": 0, \"ports\"", "loops: 0 is not allowed; allowed: a whole number from 1"),
+            broken("{ \"ports\"", "{ \"engine\": \"fast\", \"ports\"",
+                    "engine: \"fast\" is not allowed; allowed: auto, io_uring"),
+            broken("{ \"ports\"", "{ \"loops\": 0, \"ports\"",
+                    "loops: 0 is not allowed; allowed: a whole number from 1"),
             broken("{ \"ports\"", "{ \"ports\": [], \"ports\"", "target.json:1:"),
             broken("{ \"ports\"", "[ \"ports\"", "target.json:1:"),
             broken(GOOD, "7", "target.json: must be one JSON object"));
@@ -79,7 +88,8 @@ class TargetMistakesTest {
         return Stream.of(
             Arguments.of("--size=12q", "--size: \"12q\" is not a size; allowed: "),
             Arguments.of("--size=0", "--size: 0 is not allowed"),
-            Arguments.of("--size=5000", "--size: 5000 bytes is not allowed; allowed: a multiple of the block size, 4096"),
+            Arguments.of("--size=5000",
+                    "--size: 5000 bytes is not allowed; allowed: a multiple of the block size, 4096"),
             Arguments.of("--block-size=100", "--block-size: 100 is not allowed; allowed: 512, 1k"),
             Arguments.of("--block-size=3k", "--block-size: 3072 is not allowed; allowed: 512, 1k"),
             Arguments.of("--listen=::1:80", "--listen: \"::1:80\" is no address"),
@@ -122,7 +132,7 @@ class TargetMistakesTest {
             int status = run(err, List.of("--backend", folder.resolve("new.img").toString(), "--size", "1m", "--listen",
                     address));
             assertThat(err.toString()).contains("--listen: cannot listen on " + address).contains("port 0");
-            assertThat(status).isEqualTo(Nvmeof.EXIT_FAILED);
+            assertThat(status).isEqualTo(CommandFailure.EXIT_FAILED);
             assertThat(folder).isEmptyDirectory();
         }
     }
@@ -135,7 +145,7 @@ class TargetMistakesTest {
         StringWriter err = new StringWriter();
         int status = run(err, flags);
         assertThat(err.toString()).startsWith("nvmeof: ").contains(message).doesNotContain("\tat ");
-        assertThat(status).isEqualTo(Nvmeof.EXIT_USAGE);
+        assertThat(status).isEqualTo(CommandFailure.EXIT_USAGE);
     }
 
     private static int run(StringWriter err, List<String> flags) {

@@ -47,7 +47,8 @@ final class AdminRows {
             rows.add(command("A10", "Identify with a CNS that is not offered", Sqe.identify(1, cns, 1), 0x002, cns));
         }
         for (int nsid : new int[] {0, 1025, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE}) {
-            rows.add(command("A11", "Identify of a namespace that is not valid", Sqe.identify(1, 0, nsid), 0x00B, nsid));
+            rows.add(command("A11", "Identify of a namespace that is not valid", Sqe.identify(1, 0, nsid), 0x00B,
+                    nsid));
         }
         for (int nsid : new int[] {0xFFFFFFFE, 0xFFFFFFFF}) {
             rows.add(command("A12", "Identify, list of namespaces behind the last possible", Sqe.identify(1, 2, nsid),
@@ -67,7 +68,8 @@ final class AdminRows {
 
     private static void logPages(List<Row> rows) {
         for (int lid : new int[] {0x06, 0x07, 0x0B, 0x0D, 0x70, 0x71, 0x80, 0xC0, 0xFF}) {
-            rows.add(command("A20", "Get Log Page of a page that is not there", Sqe.logPage(1, lid, 512, 0), 0x109, lid));
+            rows.add(command("A20", "Get Log Page of a page that is not there", Sqe.logPage(1, lid, 512, 0), 0x109,
+                    lid));
         }
         for (long offset : new long[] {1, 2, 3, 0x7FFFFFFFFFFFFFFFL}) {
             rows.add(command("A21", "Get Log Page at an offset that is no multiple of 4",
@@ -90,7 +92,8 @@ final class AdminRows {
         for (int feature : new int[] {0x00, 0x03, 0x0D, 0x7F, 0xC1, 0xFF}) {
             rows.add(command("A30", "Get Features of a feature that is not there", Sqe.getFeatures(1, feature), 0x002,
                     feature));
-            rows.add(command("A31", "Set Features of a feature that is not there", Sqe.setFeatures(1, feature, 0), 0x002,
+            rows.add(command("A31", "Set Features of a feature that is not there", Sqe.setFeatures(1, feature, 0),
+                    0x002,
                     feature));
         }
         rows.add(command("A32", "Set Features that is to be saved", Sqe.setFeatures(1, 0x8000000B, 0), 0x10D, ""));

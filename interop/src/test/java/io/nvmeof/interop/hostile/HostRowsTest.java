@@ -13,7 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every line of the table of hosts' attacks, against a real target over real sockets; after each, nothing is harmed. */
+/**
+ * Every line of the table of hosts' attacks, against a real target over real sockets; after each, nothing is harmed.
+ */
 @ParameterizedClass(name = "{0}")
 @EnumSource(value = TcpEngine.class, names = {"AUTO", "NIO"})
 @Timeout(value = 60, unit = TimeUnit.SECONDS)

@@ -120,7 +120,8 @@ final class NvmRows {
                 "across"));
         rows.add(command("N42", "Dataset Management of a range beyond the end", dsm(0, 16), range(-1, 2), 0x080,
                 "wraps"));
-        rows.add(command("N42", "Dataset Management of a range beyond the end", dsm(0, 16), range(0, 0xFFFFFFFFL), 0x080,
+        rows.add(command("N42", "Dataset Management of a range beyond the end", dsm(0, 16), range(0, 0xFFFFFFFFL),
+                0x080,
                 "2^32-1 blocks"));
         rows.add(Row.of("N43", "Dataset Management whose second range is beyond the end: no range is deallocated",
                 Stage.IO, host -> {

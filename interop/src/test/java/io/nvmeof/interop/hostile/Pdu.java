@@ -3,8 +3,8 @@ package io.nvmeof.interop.hostile;
 import java.util.Arrays;
 
 /**
- * A PDU as bytes, right or wrong. It is built right, for the digests of a connection, and then spoilt: {@link #u8} and its
- * siblings change bytes and leave the digests as they were, {@link #resealed} computes them again.
+ * A PDU as bytes, right or wrong. It is built right, for the digests of a connection, and then spoilt: {@link #u8} and
+ * its siblings change bytes and leave the digests as they were, {@link #resealed} computes them again.
  */
 final class Pdu {
     static final int IC_REQ = 0;

@@ -52,7 +52,8 @@ final class PduRows {
                 host -> host.send(identify(host)), terminates(SEQUENCE_ERROR, 0)).variant("CapsuleCmd"));
         rows.add(Row.of("P04", "a command or data before ICReq", Stage.SOCKET,
                 host -> host.send(data(1, 1)), terminates(SEQUENCE_ERROR, 0)).variant("H2CData"));
-        for (String text : List.of("GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001",
+        for (String text : List.of("GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+                "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001",
                 "SSH-2.0-OpenSSH_9.9\r\n")) {
             rows.add(Row.of("P05", "another protocol: HTTP, TLS, SSH", Stage.SOCKET,
                     host -> host.socket().send(text.getBytes(StandardCharsets.ISO_8859_1)),
@@ -65,7 +66,8 @@ final class PduRows {
     private static void initialize(List<Row> rows) {
         for (int length : new int[] {0, 127, 255}) {
             rows.add(Row.of("P10", "ICReq with another HLEN than 128", Stage.SOCKET,
-                    host -> host.send(Pdu.icReq(0).u8(2, length)), terminates(INVALID_HEADER_FIELD, 2)).variant(length));
+                    host -> host.send(Pdu.icReq(0).u8(2, length)), terminates(INVALID_HEADER_FIELD, 2))
+                    .variant(length));
         }
         for (long length : new long[] {0, 8, 127, 129, 0x7FFFFFFF, 0xFFFFFFFFL}) {
             rows.add(Row.of("P11", "ICReq with another PLEN than 128", Stage.SOCKET,

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /**
  * A host on plain sockets. It behaves up to a {@link Stage}, then does whatever it is told. Command identifiers from
@@ -44,14 +45,17 @@ final class RawHost implements AutoCloseable {
     private int nextCid = FIRST_CID;
     private String hostNqn = NQN;
 
-    private RawHost(int port, Digests digests) throws IOException {
+    private final UnaryOperator<Pdu> spoiler;
+
+    private RawHost(int port, Digests digests, UnaryOperator<Pdu> spoiler) throws IOException {
         this.port = port;
         this.digests = digests;
-        this.admin = socket(port);
+        this.spoiler = spoiler;
+        this.admin = socket(port).spoilWith(spoiler);
     }
 
     static RawHost open(int port, Stage stage, Digests digests) throws IOException {
-        RawHost host = new RawHost(port, digests);
+        RawHost host = unopened(port, digests, UnaryOperator.identity());
         boolean done = false;
         try {
             host.advance(stage);
@@ -64,11 +68,16 @@ final class RawHost implements AutoCloseable {
         return host;
     }
 
+    /** A host that has connected and no more; its PDUs are changed on their way out. */
+    static RawHost unopened(int port, Digests digests, UnaryOperator<Pdu> spoiler) throws IOException {
+        return new RawHost(port, digests, spoiler);
+    }
+
     static RawSocket socket(int port) throws IOException {
         return new RawSocket(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
-    private void advance(Stage stage) throws IOException {
+    void advance(Stage stage) throws IOException {
         if (stage.ordinal() >= Stage.INITIALIZED.ordinal()) {
             initialize(admin);
         }
@@ -79,7 +88,7 @@ final class RawHost implements AutoCloseable {
             enable();
         }
         if (stage == Stage.IO) {
-            io = newIoSocket(1, QUEUE_ENTRIES);
+            connectIo();
         }
     }
 
@@ -135,9 +144,13 @@ final class RawHost implements AutoCloseable {
         assertThat(answer.result() & 1).as("CSTS.RDY").isOne();
     }
 
+    void connectIo() throws IOException {
+        io = newIoSocket(1, QUEUE_ENTRIES);
+    }
+
     /** Another connection of this controller, as an I/O queue. */
     RawSocket newIoSocket(int queueId, int entries) throws IOException {
-        RawSocket socket = socket(port);
+        RawSocket socket = socket(port).spoilWith(spoiler);
         boolean done = false;
         try {
             initialize(socket);

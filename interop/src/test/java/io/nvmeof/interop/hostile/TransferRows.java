@@ -43,7 +43,8 @@ final class TransferRows {
 
     private static void names(List<Row> rows) {
         for (int mask : new int[] {1, 8, 0x80, 0x4000, 0x8000}) {
-            rows.add(reply("X01", "H2CData with another TTAG", (host, tag) -> host.send(data(tag ^ mask, 0, SIZE, true)),
+            rows.add(reply("X01", "H2CData with another TTAG", (host, tag) ->
+                    host.send(data(tag ^ mask, 0, SIZE, true)),
                     terminates(INVALID_HEADER_FIELD, 10)).variant(mask));
         }
         for (int cid : new int[] {0, 2, 0xFFFF}) {

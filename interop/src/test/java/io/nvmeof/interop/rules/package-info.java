@@ -1,2 +1,2 @@
-/** What every file and every dependency of this project must keep to, as tests. */
+/** What every file, every dependency and every document of this project must keep to, as tests. */
 package io.nvmeof.interop.rules;

@@ -28,7 +28,7 @@ public final class DataBuffer {
     }
 
     /**
-     * The same memory for the interfaces that take no segment, made once: whoever uses it sets position and limit first.
+     * The same memory for interfaces that take no segment, made once: whoever uses it sets position and limit first.
      */
     public ByteBuffer byteBuffer() {
         if (bytes == null) {

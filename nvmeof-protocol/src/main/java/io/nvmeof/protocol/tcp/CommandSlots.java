@@ -4,8 +4,8 @@ package io.nvmeof.protocol.tcp;
  * The commands outstanding on the controller's side of a connection: slots, the identifiers in use, and the transfer
  * tags by which H2CData finds its slot.
  *
- * <p>A transfer tag is the slot's index in its low bits and a generation above it, so that data which answers an old R2T
- * is told from data that answers a new one.
+ * <p>A transfer tag is the slot's index in its low bits and a generation above it, so that data which answers an old
+ * R2T is told from data that answers a new one.
  */
 final class CommandSlots {
     private static final int TAG_MASK = 0xFFFF;

@@ -204,7 +204,7 @@ public final class ControllerConnection extends PduConnection implements Capsule
         if (unansweredR2ts > 0) {
             for (int i = 0; i < slots.count(); i++) {
                 CommandSlot slot = slots.get(i);
-                if (slot.state == CommandSlot.State.RECEIVING && stalled(slot.progressNanos)) {
+                if (slot.state == CommandSlot.State.RECEIVING && peerStalled(slot.progressNanos)) {
                     return "data asked for by R2T did not come";
                 }
             }

@@ -4,8 +4,8 @@ package io.nvmeof.protocol.tcp;
  * How the controller's end of NVMe/TCP connections behaves.
  *
  * @param maxH2cDataBytes MAXH2CDATA: most data a host may put in one H2CData PDU; from 4096, a multiple of 4
- * @param inCapsuleDataBytes most data inside a command capsule of an I/O queue, a multiple of 16 as IOCCSZ counts; 0 for
- *     none. Fabrics and Admin commands may always carry 8 KiB
+ * @param inCapsuleDataBytes most data inside a command capsule of an I/O queue, a multiple of 16 as IOCCSZ counts; 0
+ *     for none. Fabrics and Admin commands may always carry 8 KiB
  * @param dataTransferBytesMax most data of one command (MDTS)
  * @param headerDigestAllowed whether hosts that ask for header digests get them
  * @param dataDigestAllowed whether hosts that ask for data digests get them

@@ -17,8 +17,8 @@ import java.util.Objects;
  * The host's end of an NVMe/TCP connection: sends command capsules, answers R2Ts, puts the controller's data where the
  * command wants it, and hands out completions (NVMe/TCP Transport 1.1, 3).
  *
- * <p>Data must come in order and without gaps. A successful completion of a command whose data has not moved completely is
- * handed out as not intact: the controller claims what cannot be. Data for a command that has completed ends the
+ * <p>Data must come in order and without gaps. A successful completion of a command whose data has not moved completely
+ * is handed out as not intact: the controller claims what cannot be. Data for a command that has completed ends the
  * connection and is written nowhere.
  */
 public final class HostConnection extends PduConnection implements CommandSender {

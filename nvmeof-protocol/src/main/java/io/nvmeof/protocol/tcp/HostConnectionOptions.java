@@ -3,8 +3,8 @@ package io.nvmeof.protocol.tcp;
 /**
  * How the host's end of NVMe/TCP connections behaves.
  *
- * @param pduDataAlignment HPDA, from 0 to 31: controllers align data to this many dwords and one more; kernel nvmet takes
- *     0 only
+ * @param pduDataAlignment HPDA, from 0 to 31: controllers align data to this many dwords and one more; kernel nvmet
+ *     takes 0 only
  * @param stallTimeoutNanos how long a controller may leave a PDU unfinished or the output untaken
  * @param outputBytesMax bytes waiting to be sent above which data asked for by R2T waits in the caller's memory
  */

@@ -5,8 +5,8 @@ import io.nvmeof.protocol.transport.CloseReason;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One end of an NVMe/TCP connection as a state machine: bytes, time and the end of the stream come in as calls, bytes go
- * out through a {@link ByteStreamOutput}. What the peer does wrong ends the connection here, in one place, with a
+ * One end of an NVMe/TCP connection as a state machine: bytes, time and the end of the stream come in as calls, bytes
+ * go out through a {@link ByteStreamOutput}. What the peer does wrong ends the connection here, in one place, with a
  * terminate request; a fault of our own ends it too and goes no further.
  *
  * <p>All calls are made on the connection's loop.
@@ -29,6 +29,8 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
     /** The time of the last tick: good enough for time limits, and costs nothing. */
     long tickNanos;
     private long inputNanos;
+    /** The last tick at which we were the ones who did not read. */
+    private long pausedNanos;
     private long drainedBytes;
     private long drainedNanos;
 
@@ -41,6 +43,7 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         this.stallTimeoutNanos = stallTimeoutNanos;
         this.tickNanos = loop.nanoTime();
         this.inputNanos = tickNanos;
+        this.pausedNanos = tickNanos;
         this.drainedNanos = tickNanos;
     }
 
@@ -106,7 +109,7 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         }
     }
 
-    /** Checks the time limits; to be called about once in a second, also while the output of an ended connection drains. */
+    /** Checks the time limits; called about once in a second, also while the output of an ended connection drains. */
     public final void onTick(long nowNanos) {
         tickNanos = nowNanos;
         if (outputStalled()) {
@@ -117,7 +120,10 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         if (closeReason != null) {
             return;
         }
-        if (!paused && framer.midPdu() && stalled(inputNanos)) {
+        if (paused) {
+            pausedNanos = nowNanos;
+        }
+        if (framer.midPdu() && peerStalled(inputNanos)) {
             close(CloseReason.Kind.TIMEOUT, "the rest of a PDU did not come");
             return;
         }
@@ -134,7 +140,7 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         return closeReason;
     }
 
-    /** Ends the connection: after what is queued has been sent if it is {@link CloseReason.Kind#LOCAL}, else at once. */
+    /** Ends the connection: once what is queued has been sent for {@link CloseReason.Kind#LOCAL}, else at once. */
     public final void close(CloseReason reason) {
         if (closeReason == null) {
             end(reason);
@@ -171,9 +177,9 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         return closeReason != null;
     }
 
-    /** Whether so long has passed since that moment that the peer is taken for dead. */
-    final boolean stalled(long sinceNanos) {
-        return tickNanos - sinceNanos > stallTimeoutNanos;
+    /** Whether the peer has owed us bytes since that moment for too long; time in which we did not read is ours. */
+    final boolean peerStalled(long sinceNanos) {
+        return stalled(sinceNanos) && stalled(pausedNanos);
     }
 
     /** Lets refused bytes be offered again, from a fresh stack. */
@@ -230,6 +236,10 @@ public abstract sealed class PduConnection permits ControllerConnection, HostCon
         if (paused && closeReason == null && resumeListener != null) {
             resumeListener.run();
         }
+    }
+
+    private boolean stalled(long sinceNanos) {
+        return tickNanos - sinceNanos > stallTimeoutNanos;
     }
 
     private boolean outputStalled() {

@@ -241,7 +241,8 @@ final class PduFramer {
             throw invalidLength(length);
         }
         if (type != PduType.CAPSULE_CMD && dataLength > dataBytesMax) {
-            throw ConnectionException.of(FatalErrorStatus.LIMIT_EXCEEDED, type + " with " + dataLength + " bytes of data");
+            throw ConnectionException.of(FatalErrorStatus.LIMIT_EXCEEDED,
+                    type + " with " + dataLength + " bytes of data");
         }
         dataDigestFollows = dataDigest;
         paddingBytes = dataOffset - headerBytes;

@@ -1,6 +1,7 @@
 package io.nvmeof.protocol.tcp;
 
 import static io.nvmeof.protocol.layout.WireLayouts.LE32;
+import static io.nvmeof.protocol.layout.WireLayouts.LE64;
 import static io.nvmeof.protocol.layout.WireLayouts.U8;
 import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 
@@ -148,12 +149,23 @@ public final class PduHeader {
                 ? dataStart(headerLength, flags, alignmentBytes)
                 : dataStart(headerLength, flags, 1);
         long length = start + dataLength + ((validFlags & DDGSTF) != 0 ? DIGEST_SIZE : 0);
-        segment.asSlice(base, start).fill((byte) 0);
+        clear(segment, base, start);
         TYPE.set(segment, base, (byte) type.code());
         FLAGS.set(segment, base, (byte) validFlags);
         HLEN.set(segment, base, (byte) headerLength);
         PDO.set(segment, base, (byte) (dataLength != 0 ? start : 0));
         PLEN.set(segment, base, (int) length);
+    }
+
+    /** Zeroes bytes, a multiple of 4. Not by a slice, which is garbage wherever the compiler cannot remove it. */
+    private static void clear(MemorySegment segment, long base, int length) {
+        int at = 0;
+        for (; at <= length - Long.BYTES; at += Long.BYTES) {
+            segment.set(LE64, base + at, 0);
+        }
+        for (; at < length; at += Integer.BYTES) {
+            segment.set(LE32, base + at, 0);
+        }
     }
 
     @Override

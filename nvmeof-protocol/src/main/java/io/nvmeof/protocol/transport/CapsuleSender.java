@@ -35,10 +35,11 @@ public interface CapsuleSender {
     void receiveData(int slot, DataBuffer into, int length);
 
     /**
-     * Completes a command: its data, if any, then the response. The slot is free when this returns. Not while data asked
-     * for is on its way: the memory lent to it may still be written.
+     * Completes a command: its data, if any, then the response. The slot is free when this returns. Not while data
+     * asked for is on its way: the memory lent to it may still be written.
      *
-     * @param data data for the host, or {@code null}; the transport owns it from now on and releases it when sent
+     * @param data data for the host, or {@code null}; the transport owns it from now on (unless this throws) and
+     *     releases it when sent
      * @param length bytes of it, at most the command's transfer length
      * @param result dwords 0 (low half) and 1 of the completion queue entry
      * @param sqHead the SQ Head Pointer

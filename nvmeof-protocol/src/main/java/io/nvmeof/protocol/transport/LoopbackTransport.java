@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A fabric inside this process: capsules pass as messages between loops (or on one loop), and data is copied once, by the
- * host's loop, between the command's memory and the controller's buffer. There are no bytes, no digests, no in-capsule
- * data; everything else is as with any transport.
+ * A fabric inside this process: capsules pass as messages between loops (or on one loop), and data is copied once, by
+ * the host's loop, between the command's memory and the controller's buffer. There are no bytes, no digests and no
+ * in-capsule data; everything else is as with any transport.
  */
 public final class LoopbackTransport implements TargetTransport, HostTransport {
     private static final String ANY_SERVICE = "0";

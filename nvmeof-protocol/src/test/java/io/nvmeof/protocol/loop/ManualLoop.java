@@ -6,30 +6,47 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * An event loop run by hand, under a virtual clock: nothing happens unless a test says so, and the same calls do the same
- * again. For tests on one thread.
+ * An event loop run by hand, under a virtual clock: nothing happens unless a test says so, and the same calls do the
+ * same again. For tests on one thread.
  */
 public final class ManualLoop implements EventLoop {
     private static final long BUFFER_BUDGET_BYTES = 64L << 20;
     /** More tasks than this without rest is a live-lock. */
     private static final int TASKS_MAX = 10_000_000;
+    private static final ArrayDeque<Buffers> IDLE = new ArrayDeque<>();
 
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final PriorityQueue<Scheduled> timers = new PriorityQueue<>(
             Comparator.comparingLong(Scheduled::atNanos).thenComparingLong(Scheduled::sequence));
-    private final BufferPool buffers;
+    private final Buffers buffers;
     private long nowNanos;
     private long sequence;
     private int depth;
 
     /** A loop with 64 MiB of buffers. */
     public ManualLoop() {
-        this(BUFFER_BUDGET_BYTES);
+        synchronized (IDLE) {
+            Buffers idle = IDLE.pollLast();
+            buffers = idle != null ? idle : new Buffers(BUFFER_BUDGET_BYTES);
+        }
+        buffers.owner = this;
     }
 
     /** A loop whose buffers may use that much memory. */
     public ManualLoop(long bufferBudgetBytes) {
-        buffers = new BufferPool(this::execute, bufferBudgetBytes);
+        buffers = new Buffers(bufferBudgetBytes);
+        buffers.owner = this;
+    }
+
+    /** Leaves the buffers to the next loop, if they are all home: the memory of a pool is never given back. */
+    public void close() {
+        if (buffers.budgetBytes == BUFFER_BUDGET_BYTES && buffers.owner == this && buffers.pool.takenBytes() == 0
+                && buffers.pool.waiterCount() == 0) {
+            buffers.owner = null;
+            synchronized (IDLE) {
+                IDLE.addLast(buffers);
+            }
+        }
     }
 
     /** Runs something now, as the loop. */
@@ -94,12 +111,24 @@ public final class ManualLoop implements EventLoop {
 
     @Override
     public BufferPool buffers() {
-        return buffers;
+        return buffers.pool;
     }
 
     @Override
     public <T> T unwrap(Class<T> type) {
         return null;
+    }
+
+    /** A pool that outlives its loop. */
+    private static final class Buffers {
+        private final long budgetBytes;
+        private final BufferPool pool;
+        private ManualLoop owner;
+
+        private Buffers(long budgetBytes) {
+            this.budgetBytes = budgetBytes;
+            this.pool = new BufferPool(task -> owner.execute(task), budgetBytes);
+        }
     }
 
     private static final class Scheduled implements Timer {

@@ -53,5 +53,6 @@ public final class ManualLoops implements EventLoops {
     @Override
     public void close() {
         runTasks();
+        loops.forEach(ManualLoop::close);
     }
 }

@@ -19,12 +19,17 @@ final class ControllerSession implements CapsuleReceiver {
     /** Its data is asked for when the test says so. */
     static final int WRITE_WHEN_TOLD = 0x05;
     static final int QUEUE_SIZE = 4;
+    private static final int READ = 0x02;
+    private static final int SLOTS_MAX = 8;
 
     final ManualLoop loop = new ManualLoop();
     final TestStream output = new TestStream();
     final ControllerConnection connection;
     final List<String> events = new ArrayList<>();
-    final DataBuffer[] lent = new DataBuffer[QUEUE_SIZE];
+    final DataBuffer[] lent = new DataBuffer[SLOTS_MAX];
+    /** Slots of commands not yet answered, and what those that read want. */
+    final List<Integer> outstanding = new ArrayList<>();
+    final int[] readLengths = new int[SLOTS_MAX];
     CapsuleSender sender;
     CloseReason closeReason;
     int closedCount;
@@ -62,6 +67,11 @@ final class ControllerSession implements CapsuleReceiver {
         return feed(bytes, bytes.length);
     }
 
+    /** The test is over. */
+    void close() {
+        loop.close();
+    }
+
     void tick(long secondsLater) {
         loop.advance(secondsLater * 1_000_000_000L);
         loop.run(() -> connection.onTick(loop.nanoTime()));
@@ -83,6 +93,8 @@ final class ControllerSession implements CapsuleReceiver {
     public void onCommand(int slot, SubmissionQueueEntry command, long transferLength, boolean inCapsule,
             StatusCode transferFault) {
         lastSlot = slot;
+        outstanding.add(slot);
+        readLengths[slot] = command.opcode() == READ ? (int) transferLength : 0;
         events.add("command " + command.commandId() + " length " + transferLength
                 + (inCapsule ? " in capsule" : "") + (transferFault != null ? " " + transferFault : ""));
         if (command.opcode() == WRITE && transferFault == null && transferLength > 0) {

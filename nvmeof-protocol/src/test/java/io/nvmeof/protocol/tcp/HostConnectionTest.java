@@ -132,7 +132,7 @@ class HostConnectionTest {
         session.flush(1);
         assertThatThrownBy(() -> session.flush(1)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> session.flush(HostSession.QUEUE_SIZE)).isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> session.read(2, (1 << 20) - 63, 64)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> session.read(2, (64 << 10) - 63, 64)).isInstanceOf(IndexOutOfBoundsException.class);
         session.output.take();
         session.feed(Wire.response(1, 0));
         session.flush(1);

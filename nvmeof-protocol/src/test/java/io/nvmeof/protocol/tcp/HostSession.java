@@ -19,11 +19,14 @@ final class HostSession implements HostQueueReceiver {
     static final int QUEUE_SIZE = 8;
     static final long CONNECT_TIMEOUT_NANOS = 3_000_000_000L;
 
+    /** One for all: tests run one after the other. */
+    private static final MemorySegment MEMORY = Arena.ofAuto().allocate(64 << 10, 8);
+
     final ManualLoop loop = new ManualLoop();
     final TestStream output = new TestStream();
     final HostConnection connection;
     final List<String> events = new ArrayList<>();
-    final MemorySegment memory = Arena.ofAuto().allocate(1 << 20, 8);
+    final MemorySegment memory = MEMORY.fill((byte) 0);
     private final SubmissionQueueEntry entry = new SubmissionQueueEntry().wrap(Arena.ofAuto().allocate(64, 8), 0);
     CommandSender sender;
     CloseReason closeReason;
@@ -51,6 +54,11 @@ final class HostSession implements HostQueueReceiver {
 
     void feed(byte[] bytes) {
         feed(bytes, bytes.length);
+    }
+
+    /** The test is over. */
+    void close() {
+        loop.close();
     }
 
     void tick(long secondsLater) {

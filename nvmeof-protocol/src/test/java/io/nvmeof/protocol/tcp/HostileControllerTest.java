@@ -65,7 +65,8 @@ class HostileControllerTest {
                 new Row("H05", "PLEN below HLEN", INVALID_PDU_HEADER_FIELD, 4,
                         s -> ready(s, set32(Wire.r2t(1, 0, 0, 4), 4, 8))),
                 new Row("H05", "C2HData without data", INVALID_PDU_HEADER_FIELD, 4, s -> reading(s, 0, 0, LAST)),
-                new Row("H06", "PDO not aligned", INVALID_PDU_HEADER_FIELD, 3, s -> set8(reading(s, 0, 16, LAST), 3, 27)),
+                new Row("H06", "PDO not aligned", INVALID_PDU_HEADER_FIELD, 3,
+                        s -> set8(reading(s, 0, 16, LAST), 3, 27)),
                 new Row("H07", "no data digest though agreed", 2, INVALID_PDU_HEADER_FIELD, 1, s -> {
                     s.feed(Wire.icResp(0, 2, 8192));
                     s.read(1, 0, 16);
@@ -91,7 +92,8 @@ class HostileControllerTest {
 
     private static List<Row> responses() {
         return List.of(
-                new Row("H13", "a response to nothing", INVALID_PDU_HEADER_FIELD, 20, s -> ready(s, Wire.response(3, 0))),
+                new Row("H13", "a response to nothing", INVALID_PDU_HEADER_FIELD, 20,
+                        s -> ready(s, Wire.response(3, 0))),
                 new Row("H13", "a response to no identifier of ours", INVALID_PDU_HEADER_FIELD, 20,
                         s -> ready(s, Wire.response(0xFFFF, 0))),
                 new Row("H13", "a second response", INVALID_PDU_HEADER_FIELD, 20, s -> {

@@ -183,6 +183,7 @@ class HostileHostTest {
             boolean accepted = session.sender != null;
             assertThat(session.closedCount).isEqualTo(accepted ? 1 : 0);
             assertThat(session.loop.buffers().takenBytes()).isZero();
+            session.close();
         }
     }
 

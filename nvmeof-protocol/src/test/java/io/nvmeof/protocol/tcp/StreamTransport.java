@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** NVMe/TCP without TCP: the two production state machines joined by byte streams that cut anywhere, as a seed says. */
-final class StreamTransport implements TargetTransport, HostTransport {
+public final class StreamTransport implements TargetTransport, HostTransport {
     private final ManualLoops loops;
     private final ControllerConnectionOptions controllerOptions;
     private final HostConnectionOptions hostOptions;
@@ -32,7 +32,7 @@ final class StreamTransport implements TargetTransport, HostTransport {
     /**
      * @param pieceBytesMax pieces handed over have from 1 to so many bytes
      */
-    StreamTransport(ManualLoops loops, ControllerConnectionOptions controllerOptions,
+    public StreamTransport(ManualLoops loops, ControllerConnectionOptions controllerOptions,
             HostConnectionOptions hostOptions, long seed, int pieceBytesMax) {
         this.loops = loops;
         this.controllerOptions = controllerOptions;
@@ -88,7 +88,7 @@ final class StreamTransport implements TargetTransport, HostTransport {
     }
 
     /** Hands over a few pieces on every connection. */
-    void turn() {
+    public void turn() {
         for (int i = links.size() - 1; i >= 0; i--) {
             if (links.get(i).turn()) {
                 links.remove(i);

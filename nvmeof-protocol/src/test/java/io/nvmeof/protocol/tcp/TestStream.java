@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 
 /** One direction of a byte stream in memory: what one connection writes waits here until it is handed to the other. */
 final class TestStream implements ByteStreamOutput {
-    private MemorySegment memory = Arena.ofAuto().allocate(1 << 16, 8);
+    private MemorySegment memory = Arena.ofAuto().allocate(1 << 12, 8);
     private long from;
     private long to;
     private long reserved;
@@ -24,7 +24,9 @@ final class TestStream implements ByteStreamOutput {
         room(length);
         reserved = to;
         // Leftovers, so that a byte nobody writes is seen.
-        memory.asSlice(reserved, length).fill((byte) 0xAA);
+        for (int i = 0; i < length; i++) {
+            memory.set(ValueLayout.JAVA_BYTE, reserved + i, (byte) 0xAA);
+        }
         to += length;
         return memory;
     }

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** The rows T.. of {@code docs/protocol-errors.md}, and what must not count against a peer. */
 class TimeLimitTest {
-    private static final ControllerConnectionOptions OPTIONS =
-            ControllerConnectionOptions.defaults().withTimeouts(3_000_000_000L, 10_000_000_000L).withOutputBytesMax(100);
+    private static final ControllerConnectionOptions OPTIONS = ControllerConnectionOptions.defaults()
+            .withTimeouts(3_000_000_000L, 10_000_000_000L).withOutputBytesMax(100);
     private static final HostConnectionOptions HOST_OPTIONS =
             HostConnectionOptions.defaults().withStallTimeoutNanos(10_000_000_000L);
     private static final byte[] FLUSH = Wire.command(0, 9, 0x5A, 0, 0, 0);
@@ -133,6 +133,26 @@ class TimeLimitTest {
         session.feed(Arrays.copyOfRange(write, taken, write.length));
         session.tick(1);
         assertThat(session.events).contains("data");
+    }
+
+    @Test
+    void dataBehindABufferWaitIsNotTheHostsFault() {
+        session.feed(Wire.icReq());
+        session.output.take();
+        session.feed(Wire.command(ControllerSession.WRITE, 1, 0x5A, 0, 4096, 0));
+        int tag = TermReqs.r2tIn(session.output.take()).transferTag();
+        byte[] write = Wire.command(ControllerSession.WRITE_WHEN_TOLD, 2, 0x01, 0, 512, 512);
+        int taken = session.feed(write);
+        for (int i = 0; i < 100; i++) {
+            session.tick(1);
+        }
+        session.respond(session.lastSlot);
+        session.output.take();
+        session.feed(Arrays.copyOfRange(write, taken, write.length));
+        session.tick(9);
+        assertThat(session.closeReason).isNull();
+        session.feed(Wire.h2cData(1, tag, 0, 4096, true));
+        assertThat(session.events).endsWith("data");
     }
 
     @Test

@@ -112,6 +112,11 @@ final class Request extends CommandCopy implements BackendCompletion, BufferWait
             reject(transferFault(), SglDescriptor.OFFSET_IN_COMMAND);
             return;
         }
+        if (inCapsule() && !dataFromHost) {
+            // A capsule brings data; what we send has no place in it (NVMe/TCP Transport 1.1, 3.3.2.1).
+            reject(GenericStatus.SGL_DESCRIPTOR_TYPE_INVALID, SglDescriptor.OFFSET_IN_COMMAND);
+            return;
+        }
         if (transferLength() < length) {
             reject(GenericStatus.DATA_SGL_LENGTH_INVALID, SglDescriptor.OFFSET_IN_COMMAND);
             return;

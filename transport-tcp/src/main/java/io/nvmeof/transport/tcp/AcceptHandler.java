@@ -7,6 +7,7 @@ import io.nvmeof.protocol.transport.QueueAcceptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +29,17 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private final ConnectionLimit limit;
     private final CollapsingLog warnings;
     private final QueueAcceptor acceptor;
+    private final AtomicInteger turn;
     private Runnable acceptAgain;
     private boolean paused;
 
+    /**
+     * @param turn counts accepted connections; of its own, or accepting and connecting by turns on two loops would put
+     *     all of one kind on the same
+     */
     AcceptHandler(TcpEventLoops loops, TcpOptions options, ConnectionSet connections, ConnectionLimit limit,
-            CollapsingLog warnings, QueueAcceptor acceptor) {
+            CollapsingLog warnings, AtomicInteger turn, QueueAcceptor acceptor) {
+        this.turn = turn;
         this.loops = loops;
         this.options = options;
         this.connections = connections;
@@ -63,7 +70,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         accepted.closeFuture().addListener(_ -> admission.onClosed());
-        TcpEventLoop loop = loops.nextTcp();
+        TcpEventLoop loop = (TcpEventLoop) loops.loop(Math.floorMod(turn.getAndIncrement(), loops.count()));
         ByteStreamHandler handler = new ByteStreamHandler(loop, PduStream.controllers(options.controller(), sender -> {
             admission.onInitialized();
             return acceptor.onQueue(sender);

@@ -109,6 +109,10 @@ final class ByteStreamHandler extends ChannelInboundHandlerAdapter implements Tc
         CloseReason reason = streamCloseReason();
         output.onChannelClosed();
         releaseHeld();
+        if (protocol == null) {
+            log(reason);
+            return;
+        }
         protocol.onStreamClosed(reason);
         log(protocol.closeReason() != null ? protocol.closeReason() : reason);
     }
@@ -211,7 +215,7 @@ final class ByteStreamHandler extends ChannelInboundHandlerAdapter implements Tc
      * unread it would be reset, and the request might never be seen.
      */
     private boolean lingers() {
-        CloseReason reason = protocol.closeReason();
+        CloseReason reason = protocol == null ? null : protocol.closeReason();
         if (reason == null || reason.kind() != CloseReason.Kind.PROTOCOL_ERROR) {
             return false;
         }

@@ -15,10 +15,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
-import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What moves the bytes between the sockets and us. */
 public enum TcpEngine {
@@ -60,32 +57,9 @@ public enum TcpEngine {
         return cause == null ? null : rootMessage(cause);
     }
 
-    /**
-     * The engine to use when this one is asked for.
-     *
-     * @throws IllegalStateException if this system does not offer it
-     */
-    TcpEngine resolve() {
-        Logger log = LoggerFactory.getLogger(TcpEngine.class);
-        if (this != AUTO) {
-            String reason = unavailableBecause();
-            if (reason != null) {
-                throw new IllegalStateException("network engine " + label + " is not available here: " + reason);
-            }
-            log.info("Network engine: {}, as asked for", label);
-            return this;
-        }
-        List<String> missing = new ArrayList<>();
-        for (TcpEngine engine : List.of(IO_URING, EPOLL, NIO)) {
-            String reason = engine.unavailableBecause();
-            if (reason == null) {
-                log.info("Network engine: {}, the best this system offers{}", engine.label,
-                        missing.isEmpty() ? "" : " (" + String.join("; ", missing) + ")");
-                return engine;
-            }
-            missing.add(engine.label + " is not available: " + reason);
-        }
-        throw new AssertionError("NIO is always available");
+    /** The engines to try, in order, when this one is asked for. */
+    List<TcpEngine> candidates() {
+        return this == AUTO ? List.of(IO_URING, EPOLL, NIO) : List.of(this);
     }
 
     IoHandlerFactory newHandlerFactory() {

@@ -28,6 +28,7 @@ public final class TcpTargetTransport implements TargetTransport {
     private final ConnectionLimit limit;
     private final CollapsingLog warnings = new CollapsingLog(LOG);
     private final Set<TcpListener> listeners = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger acceptTurn = new AtomicInteger();
     private final AtomicInteger listenerTurn = new AtomicInteger();
 
     /** A transport on some loops, which belong to the caller. */
@@ -63,7 +64,7 @@ public final class TcpTargetTransport implements TargetTransport {
         }
         InetSocketAddress socketAddress =
                 new InetSocketAddress(Addresses.resolve(address.address())[0], Addresses.port(address, 0));
-        TcpEventLoop loop = (TcpEventLoop) loops.loop(listenerTurn.getAndIncrement() % loops.count());
+        TcpEventLoop loop = (TcpEventLoop) loops.loop(Math.floorMod(listenerTurn.getAndIncrement(), loops.count()));
         if (loop.inLoop()) {
             throw new IllegalStateException("listening waits for a loop and may not be called on one");
         }
@@ -75,7 +76,7 @@ public final class TcpTargetTransport implements TargetTransport {
             channel.config().setOption(ChannelOption.SO_RCVBUF, options.receiveBufferBytes());
         }
         channel.pipeline().addLast(
-                new AcceptHandler(loops, options, connections, limit, warnings, acceptor));
+                new AcceptHandler(loops, options, connections, limit, warnings, acceptTurn, acceptor));
         ChannelFuture done = loop.register(channel).awaitUninterruptibly();
         if (done.isSuccess()) {
             done = channel.bind(socketAddress).awaitUninterruptibly();

@@ -17,7 +17,8 @@ class SocketFailureTest {
                 "Connection refused: /127.0.0.1:4420"))).startsWith("connection refused");
         assertThat(SocketFailure.describe(new IOException("io_uring read(..) failed with error(-104): Connection reset "
                 + "by peer"))).isEqualTo(SocketFailure.describe(new IOException("Connection reset")));
-        assertThat(SocketFailure.describe(new NoRouteToHostException("No route to host"))).isEqualTo("host unreachable");
+        assertThat(SocketFailure.describe(new NoRouteToHostException("No route to host")))
+                .isEqualTo("host unreachable");
         assertThat(SocketFailure.describe(new IOException("Network is unreachable"))).isEqualTo("network unreachable");
         assertThat(SocketFailure.describe(new ConnectTimeoutException("connection timed out after 100 ms: /192.0.2.1")))
                 .isEqualTo("connecting timed out: no answer");

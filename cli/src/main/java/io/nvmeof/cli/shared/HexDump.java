@@ -1,4 +1,4 @@
-package io.nvmeof.cli;
+package io.nvmeof.cli.shared;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,4 +1,4 @@
-package io.nvmeof.cli;
+package io.nvmeof.cli.shared;
 
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -9,7 +9,8 @@ import picocli.CommandLine.TypeConversionException;
 /** Numbers of bytes as people write them: 512, 4k, 128KiB, 1g; a unit is always a power of 1024. */
 public final class ByteSize implements ITypeConverter<Long> {
     /** What is allowed, for messages. */
-    public static final String ALLOWED = "a number of bytes, or a number with k, m, g or t (powers of 1024), as in 4k or 1g";
+    public static final String ALLOWED =
+            "a number of bytes, or a number with k, m, g or t (powers of 1024), as in 4k or 1g";
     private static final Pattern FORM = Pattern.compile("([0-9]{1,18})(?:([kmgt])(?:ib?|b)?|b)?");
     private static final String UNITS = "kmgt";
 

@@ -1,4 +1,4 @@
-package io.nvmeof.cli;
+package io.nvmeof.cli.shared;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;

@@ -1,4 +1,4 @@
-package io.nvmeof.cli;
+package io.nvmeof.cli.shared;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -23,14 +23,15 @@ public final class LoggingOptions {
     private boolean help;
 
     /** How a line of the log looks. */
-    enum LogFormat {
+    public enum LogFormat {
         /** For people. */
         TEXT,
         /** One JSON object a line. */
         JSON
     }
 
-    static LoggingOptions of(CommandLine command) {
+    /** Those of a command that has them as the mixin "logging". */
+    public static LoggingOptions of(CommandLine command) {
         return (LoggingOptions) command.getCommandSpec().mixins().get("logging").userObject();
     }
 
@@ -44,7 +45,7 @@ public final class LoggingOptions {
      *
      * @param service whether the command serves for long, so that its ordinary events are of interest
      */
-    void apply(boolean service) {
+    public void apply(boolean service) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(verbosity.length >= DETAIL_EVERYTHING ? Level.DEBUG : verbose() ? Level.INFO : Level.WARN);

@@ -1,4 +1,4 @@
-package io.nvmeof.cli;
+package io.nvmeof.cli.shared;
 
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;

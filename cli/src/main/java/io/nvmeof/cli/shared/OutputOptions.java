@@ -1,4 +1,4 @@
-package io.nvmeof.cli;
+package io.nvmeof.cli.shared;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
