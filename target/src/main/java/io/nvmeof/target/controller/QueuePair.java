@@ -125,7 +125,7 @@ final class QueuePair implements CapsuleReceiver {
     private void onConnectTimeout() {
         connectTimedOut = true;
         if (phase == Phase.AWAITING_CONNECT) {
-            LOG.info("{}: no Connect within {} s", sender.limits().peer(), CONNECT_TIMEOUT_NANOS / 1_000_000_000L);
+            context.failures().info("connection closed that sent no Connect", sender.limits().peer().toString());
             sender.close(CloseReason.of(CloseReason.Kind.TIMEOUT, "no Connect command came"));
         }
     }
@@ -238,9 +238,7 @@ final class QueuePair implements CapsuleReceiver {
         }
     }
 
-    /**
-     * Aborts a command, if there still is something to abort; answers whether it did, after the command's completion.
-     */
+    /** Aborts a command, if there is something to abort; answers whether it did, after the command's completion. */
     void onAbort(int commandId, Consumer<Boolean> answer) {
         if (phase == Phase.CONNECTED) {
             for (Request request : requests) {

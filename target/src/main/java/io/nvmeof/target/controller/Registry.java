@@ -114,9 +114,9 @@ public final class Registry {
         queue.loop().execute(() -> queue.onConnectAccepted(controller.adminGrant()));
     }
 
-    private static void refuse(ConnectParameters parameters, QueuePair queue, ConnectRefusal refusal, String why) {
-        LOG.info("{} at {} refused: {}, {}", parameters.data().hostNqn(), parameters.peer(),
-                parameters.data().subsystemNqn(), why);
+    private void refuse(ConnectParameters parameters, QueuePair queue, ConnectRefusal refusal, String why) {
+        contexts.get(loop).failures().info("Connect refused, " + why, parameters.data().hostNqn() + " from "
+                + parameters.peer() + " to " + parameters.data().subsystemNqn());
         queue.loop().execute(() -> queue.onConnectRefused(refusal));
     }
 
