@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ControllerMutationTest {
     private static final long SEED = Long.getLong("hostile.seed", new SplittableRandom().nextLong() >>> 1);
     private static final int FIRST = Integer.getInteger("hostile.first", 0);
-    private static final int SESSIONS = Integer.getInteger("hostile.sessions", 400);
+    private static final int SESSIONS = Integer.getInteger("hostile.sessions", 1500);
     private static final int THREADS = 8;
     /** PDUs that a controller sends in most sessions. */
     private static final int PDU_COUNT = 24;

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class MutationTest {
     private static final long SEED = Long.getLong("hostile.seed", new SplittableRandom().nextLong() >>> 1);
     private static final int FIRST = Integer.getInteger("hostile.first", 0);
-    private static final int SESSIONS = Integer.getInteger("hostile.sessions", 2000);
+    private static final int SESSIONS = Integer.getInteger("hostile.sessions", 4000);
     private static final int BATCH = 250;
     private static final int THREADS = 6;
     private static final int BLOCKS_PER_THREAD = 64;
