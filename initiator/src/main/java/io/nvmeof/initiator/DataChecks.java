@@ -1,6 +1,7 @@
 package io.nvmeof.initiator;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** What memory must be like for a transport to move data from or into it. */
 final class DataChecks {
@@ -22,15 +23,16 @@ final class DataChecks {
         return checkNative(memory);
     }
 
-    /** On the queue's loop: whether that thread may use the memory at all. */
+    /** On the queue's loop: whether that thread may use the memory, which is not empty, at all. Tried by using it. */
     static void checkAccess(MemorySegment memory) {
-        if (!memory.isAccessibleBy(Thread.currentThread())) {
+        try {
+            memory.get(ValueLayout.JAVA_BYTE, 0);
+        } catch (WrongThreadException e) {
             throw new IllegalArgumentException(
                     "data is in memory of a confined arena, which only its own thread can use: allocate it from "
-                            + "Arena.ofShared() or Arena.ofAuto()");
-        }
-        if (!memory.scope().isAlive()) {
-            throw new IllegalStateException("the arena of the data has been closed");
+                            + "Arena.ofShared() or Arena.ofAuto()", e);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException("the arena of the data has been closed", e);
         }
     }
 }

@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -176,7 +175,7 @@ public final class Initiator implements AutoCloseable {
             switch (e.getCause()) {
                 case NvmeofException failure -> {
                     // Where the loop was when it failed says nothing; where the caller is does.
-                    failure.setStackTrace(Thread.currentThread().getStackTrace());
+                    failure.setStackTrace(new Throwable().getStackTrace());
                     throw failure;
                 }
                 case RuntimeException failure -> throw failure;
@@ -189,15 +188,16 @@ public final class Initiator implements AutoCloseable {
         if (onLoop()) {
             return;
         }
-        try {
-            closing.get(HostController.CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            LOG.warn("{}: not shut down in order: {}", what, e.getCause().getMessage());
-        } catch (TimeoutException e) {
-            LOG.warn("{}: not shut down within {} ms", what, HostController.CLOSE_WAIT_MILLIS);
-        }
+        // The wait is short, so an interrupt is kept for later.
+        closing.copy().orTimeout(HostController.CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS).handle((x, failure) -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof TimeoutException) {
+                LOG.warn("{}: not shut down within {} ms", what, HostController.CLOSE_WAIT_MILLIS);
+            } else if (cause != null) {
+                LOG.warn("{}: not shut down in order: {}", what, cause.getMessage());
+            }
+            return null;
+        }).join();
     }
 
     /** Names the host. */

@@ -44,7 +44,7 @@ final class NamespaceDirectory {
 
     private CompletableFuture<List<Integer>> listAfter(int last, List<Integer> found) {
         return admin.identify(IdentifyCns.ACTIVE_NAMESPACE_LIST, last).thenCompose(page -> {
-            NamespaceList list = NamespaceList.decode(page, 0);
+            NamespaceList list = activeList(page);
             int highest = last;
             for (int id : list.namespaceIds()) {
                 if (Integer.compareUnsigned(id, highest) <= 0) {
@@ -57,6 +57,15 @@ final class NamespaceDirectory {
             boolean more = list.full() && found.size() < NAMESPACE_COUNT_MAX;
             return more ? listAfter(highest, found) : CompletableFuture.completedFuture(List.copyOf(found));
         });
+    }
+
+    /** A list that is not one is the controller's fault, not an argument's of our caller. */
+    private static NamespaceList activeList(MemorySegment page) {
+        try {
+            return NamespaceList.decode(page, 0);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("the active namespace list is garbled: " + e.getMessage(), e);
+        }
     }
 
     /** One namespace, identified anew; always the same object for the same identifier. */

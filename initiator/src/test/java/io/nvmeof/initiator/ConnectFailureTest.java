@@ -22,6 +22,10 @@ class ConnectFailureTest {
     private static final String PREFIX = "cannot connect to " + Bench.SUBSYSTEM + " at " + Bench.ADDRESS + ": ";
 
     static Stream<Arguments> controllers() {
+        return Stream.concat(untilReady(), untilQueues());
+    }
+
+    private static Stream<Arguments> untilReady() {
         return Stream.of(
             row("no such subsystem", refuseConnect(0, true, ConnectData.SUBNQN_OFFSET), ConnectStep.CONNECT_ADMIN_QUEUE,
                     "Connect Invalid Parameters (status 182h, do not retry): the subsystem name (SUBNQN): "
@@ -53,7 +57,11 @@ class ConnectFailureTest {
                 f.script = c -> answer(c, c.fabrics(4) && c.cdw(11) == 0x1C, 1);
             }, ConnectStep.DISABLE_CONTROLLER, "in the time it promised"),
             row("fatal status", f -> f.script = c -> answer(c, c.fabrics(4) && c.cdw(11) == 0x1C, 2),
-                    ConnectStep.ENABLE_CONTROLLER, "fatal status (CSTS 2h)"),
+                    ConnectStep.ENABLE_CONTROLLER, "fatal status (CSTS 2h)"));
+    }
+
+    private static Stream<Arguments> untilQueues() {
+        return Stream.of(
             row("silent at Identify", f -> f.script = c -> c.admin(0x06), ConnectStep.IDENTIFY_CONTROLLER,
                     "was not answered in time"),
             row("two controllers in one", f -> f.identify().controllerId(8), ConnectStep.IDENTIFY_CONTROLLER,

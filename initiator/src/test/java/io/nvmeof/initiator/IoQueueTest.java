@@ -25,6 +25,36 @@ class IoQueueTest {
     private final ManualLoop loop = (ManualLoop) queue.loop();
     private final MemorySegment memory = Bench.memory(4096);
 
+    /** Gives the next command when one is done, a hundred times. */
+    private final class AgainCallback implements CommandCallback {
+        private int rounds;
+
+        @Override
+        public void onComplete(StatusCode status, long result) {
+            if (++rounds < 100) {
+                assertThat(queue.read(namespace, 0, 1, memory, 0, this)).isTrue();
+            }
+        }
+
+        @Override
+        public void onConnectionLost(CloseReason reason) {
+            throw new AssertionError(reason);
+        }
+    }
+
+    /** A caller with a bug. */
+    private static final class BrokenCallback implements CommandCallback {
+        @Override
+        public void onComplete(StatusCode status, long result) {
+            throw new IllegalStateException("a bug of the caller");
+        }
+
+        @Override
+        public void onConnectionLost(CloseReason reason) {
+            throw new IllegalStateException("a bug of the caller");
+        }
+    }
+
     @Test
     void writesAndReadsBack() {
         MemorySegment data = Bench.pattern(4096, 3);
@@ -77,23 +107,10 @@ class IoQueueTest {
     }
 
     @Test
-    void lastsTheAnswerFreesTheSlotForTheCallback() {
-        int[] rounds = {0};
-        CommandCallback again = new CommandCallback() {
-            @Override
-            public void onComplete(StatusCode status, long result) {
-                if (++rounds[0] < 100) {
-                    assertThat(queue.read(namespace, 0, 1, memory, 0, this)).isTrue();
-                }
-            }
-
-            @Override
-            public void onConnectionLost(CloseReason reason) {
-                throw new AssertionError(reason);
-            }
-        };
+    void anAnswerFreesTheSlotForTheCallback() {
+        AgainCallback again = new AgainCallback();
         onLoop(() -> queue.read(namespace, 0, 1, memory, 0, again));
-        assertThat(rounds[0]).isEqualTo(100);
+        assertThat(again.rounds).isEqualTo(100);
     }
 
     @Test
@@ -119,17 +136,7 @@ class IoQueueTest {
     @Test
     void aThrowingCallbackHarmsNobodyElse() {
         List<FakeCommand> held = hold();
-        CommandCallback broken = new CommandCallback() {
-            @Override
-            public void onComplete(StatusCode status, long result) {
-                throw new IllegalStateException("a bug of the caller");
-            }
-
-            @Override
-            public void onConnectionLost(CloseReason reason) {
-                throw new IllegalStateException("a bug of the caller");
-            }
-        };
+        CommandCallback broken = new BrokenCallback();
         Recorder fine = new Recorder();
         onLoop(() -> queue.read(namespace, 0, 1, memory, 0, broken));
         onLoop(() -> queue.read(namespace, 0, 1, memory, 0, broken));

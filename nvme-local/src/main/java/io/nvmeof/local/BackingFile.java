@@ -33,6 +33,7 @@ final class BackingFile {
     private final SystemCalls calls;
     private final Facts facts;
     private final FileFaults faults;
+    private final BlockGuard guard = new BlockGuard();
     private final FileStatus.DeviceNumber device;
     private final long inode;
     private volatile boolean canPunchHole;
@@ -60,6 +61,10 @@ final class BackingFile {
 
     FileFaults faults() {
         return faults;
+    }
+
+    BlockGuard guard() {
+        return guard;
     }
 
     boolean canPunchHole() {

@@ -37,6 +37,7 @@ abstract sealed class FileChannel implements BackendChannel permits UringChannel
     private final FileFaults faults;
     private final int blockShift;
     private final BounceBuffers bounceBuffers = new BounceBuffers();
+    private final GuardedStart guardedStart;
     private final OperationList awaitingSynchronization = new OperationList();
     private final OperationList beingSynchronized = new OperationList();
     private final Operation synchronization = new Operation(this);
@@ -52,6 +53,7 @@ abstract sealed class FileChannel implements BackendChannel permits UringChannel
         this.facts = file.facts();
         this.faults = file.faults();
         this.blockShift = Integer.numberOfTrailingZeros(blockSizeBytes);
+        this.guardedStart = new GuardedStart(file.guard(), loop);
         this.synchronizationFd = facts.readOnly() ? -1 : file.openForSynchronizing();
         file.retain();
     }
@@ -75,7 +77,7 @@ abstract sealed class FileChannel implements BackendChannel permits UringChannel
         } else {
             operation.address = memory.address();
         }
-        issue(operation);
+        guardedStart.start(operation);
     }
 
     @Override
@@ -97,7 +99,7 @@ abstract sealed class FileChannel implements BackendChannel permits UringChannel
             operation.flags = facts.direct() ? RWF_DSYNC : 0;
             operation.synchronizeAfter = !facts.direct();
         }
-        issue(operation);
+        guardedStart.start(operation);
     }
 
     @Override
@@ -137,14 +139,15 @@ abstract sealed class FileChannel implements BackendChannel permits UringChannel
         operation.zeroing = true;
         operation.deallocating = deallocate;
         operation.synchronizeAfter = forceUnitAccess;
-        issueZeroing(operation);
+        prepareZeroing(operation);
+        guardedStart.start(operation);
     }
 
     /**
      * The best way to make zeroes that is left. The kernel zeroes the parts of file system blocks at both ends itself,
      * so a hole reads as zeroes to the byte.
      */
-    private void issueZeroing(Operation operation) {
+    private void prepareZeroing(Operation operation) {
         if (operation.deallocating && file.canPunchHole()) {
             operation.opcode = Operation.ALLOCATE;
             operation.flags = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
@@ -156,7 +159,6 @@ abstract sealed class FileChannel implements BackendChannel permits UringChannel
             operation.flags = 0;
             operation.address = Zeroes.address();
         }
-        issue(operation);
     }
 
     /** The result of a call: what a system call returns, a failure as a negative error number. */
@@ -221,6 +223,7 @@ abstract sealed class FileChannel implements BackendChannel permits UringChannel
         if (!faults.intact(operation.endOffset())) {
             finish(operation, MediaStatus.WRITE_FAULT);
         } else if (operation.synchronizeAfter) {
+            guardedStart.leave(operation);
             synchronize(operation);
         } else {
             finish(operation, GenericStatus.SUCCESSFUL_COMPLETION);
@@ -234,7 +237,8 @@ abstract sealed class FileChannel implements BackendChannel permits UringChannel
             onSynchronized(faults.onError(FileFaults.Action.FLUSH, errno, 0, facts.sizeBytes()));
         } else if (operation.opcode == Operation.ALLOCATE && (errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS)) {
             file.forget(operation.flags);
-            issueZeroing(operation);
+            prepareZeroing(operation);
+            issue(operation);
         } else {
             finish(operation, faults.onError(action(operation), errno, operation.offset, operation.remaining));
         }
@@ -340,6 +344,7 @@ abstract sealed class FileChannel implements BackendChannel permits UringChannel
         if (completion == null) {
             throw new IllegalStateException(facts.path() + ": operation completed twice");
         }
+        guardedStart.leave(operation);
         operation.completion = null;
         operation.memory = null;
         if (operation.bounce != null) {

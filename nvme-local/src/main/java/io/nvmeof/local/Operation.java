@@ -41,6 +41,8 @@ final class Operation {
     boolean zeroing;
     boolean deallocating;
     boolean synchronizeAfter;
+    /** Whether {@link BlockGuard} counts this operation among those that touch its blocks. */
+    boolean guarded;
     long startOffset;
     long totalBytes;
 
@@ -67,6 +69,7 @@ final class Operation {
         this.zeroing = false;
         this.deallocating = false;
         this.synchronizeAfter = false;
+        this.guarded = false;
     }
 
     /** How many bytes the next read or write asks for. */

@@ -309,7 +309,7 @@ class FaultsTest {
             uring.flush(statuses::add);
             ring.listener.onClosed();
             assertThat(statuses).hasSize(7).containsOnly(PathRelatedStatus.INTERNAL_PATH_ERROR);
-            uring.read(0, 1, memory, statuses::add);
+            uring.read(20, 1, memory, statuses::add);
             assertThat(statuses).hasSize(8);
             for (int i = 0; i < 4; i++) {
                 ring.complete(0, BLOCK);

@@ -282,6 +282,24 @@ class FileBackendTest {
 
     @ParameterizedTest
     @CsvSource({"IO_URING,false", "IO_URING,true", "POSITIONAL,false", "POSITIONAL,true"})
+    void aBlockThatEverybodyWantsStarvesNobody(String engine, boolean direct) throws IOException {
+        FileBackend backend = backend(options(engine, direct));
+        List<BlockingChannel> channels = List.of(channel(backend, loop(engine)), channel(backend, loop(engine)));
+        List<CompletableFuture<StatusCode>> statuses = new ArrayList<>();
+        MemorySegment written = BlockingChannel.filled(4 * BLOCK, 8);
+        MemorySegment seen = BlockingChannel.memory(4 * BLOCK);
+        for (int i = 0; i < 2000; i++) {
+            int block = i % 3;
+            statuses.add(channels.get(i & 1).start(i % 10 == 0 ? (c, done) -> c.write(block, 4, written, false, done)
+                    : i % 37 == 0 ? (c, done) -> c.writeZeroes(block, 2, true, false, done)
+                    : (c, done) -> c.read(block, 2, seen, done)));
+        }
+        statuses.forEach(status -> assertThat(status.orTimeout(60, TimeUnit.SECONDS).join())
+                .isEqualTo(SUCCESSFUL_COMPLETION));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IO_URING,false", "IO_URING,true", "POSITIONAL,false", "POSITIONAL,true"})
     void closingWaitsForWhatIsOutstanding(String engine, boolean direct) throws Exception {
         NettyLoop loop = loop(engine);
         FileBackend backend = FileBackend.open(options(engine, direct));

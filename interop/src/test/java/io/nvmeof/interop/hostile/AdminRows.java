@@ -88,7 +88,6 @@ final class AdminRows {
     }
 
     private static void features(List<Row> rows) {
-        rows.add(command("A36", "Set Features, another host identifier", Sqe.setFeatures(1, 0x81, 0), 0x00C, ""));
         for (int feature : new int[] {0x00, 0x03, 0x0D, 0x7F, 0xC1, 0xFF}) {
             rows.add(command("A30", "Get Features of a feature that is not there", Sqe.getFeatures(1, feature), 0x002,
                     feature));
@@ -109,6 +108,7 @@ final class AdminRows {
                     host -> host.connectAdmin(millis),
                     goesOn("Successful Completion; time is rounded up to seconds")).variant(millis));
         }
+        rows.add(command("A36", "Set Features, another host identifier", Sqe.setFeatures(1, 0x81, 0), 0x00C, ""));
     }
 
     private static void eventsAndAborts(List<Row> rows) {

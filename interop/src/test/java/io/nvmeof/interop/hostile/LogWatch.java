@@ -22,6 +22,10 @@ final class LogWatch implements AutoCloseable {
     private static final Pattern EXPECTED = Pattern.compile(
             "connection with .* ended: .*"
             + "|.* refused, there are .*"
+            + "|lost .*: (protocol error|terminated by peer|peer closed|timeout|transport error): .*"
+            + "|.*: not shut down (in order: .*|within \\d+ ms)"
+            + "|.* does not report events: .*|no more events from .*|cannot read the log page of .*"
+            + "|.* has an invalid descriptor list: .*"
             + "|connections are refused: .*"
             + "|.* its keep alive timer of \\d+ ms expired.*");
 

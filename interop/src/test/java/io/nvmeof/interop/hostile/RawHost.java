@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /**
  * A host on plain sockets. It behaves up to a {@link Stage}, then does whatever it is told. Command identifiers from
@@ -40,18 +41,22 @@ final class RawHost implements AutoCloseable {
     private final Digests digests;
     private final RawSocket admin;
     private RawSocket io;
+    private RawSocket newest;
     private int controllerId = 0xFFFF;
     private int nextCid = FIRST_CID;
-    private String hostNqn = NQN;
+    private int answerMillis = RawSocket.ANSWER_MILLIS;
 
-    private RawHost(int port, Digests digests) throws IOException {
+    private final UnaryOperator<Pdu> spoiler;
+
+    private RawHost(int port, Digests digests, UnaryOperator<Pdu> spoiler) throws IOException {
         this.port = port;
         this.digests = digests;
-        this.admin = socket(port);
+        this.spoiler = spoiler;
+        this.admin = socket(port).spoilWith(spoiler);
     }
 
     static RawHost open(int port, Stage stage, Digests digests) throws IOException {
-        RawHost host = new RawHost(port, digests);
+        RawHost host = unopened(port, digests, UnaryOperator.identity());
         boolean done = false;
         try {
             host.advance(stage);
@@ -64,11 +69,16 @@ final class RawHost implements AutoCloseable {
         return host;
     }
 
+    /** A host that has connected and no more; its PDUs are changed on their way out. */
+    static RawHost unopened(int port, Digests digests, UnaryOperator<Pdu> spoiler) throws IOException {
+        return new RawHost(port, digests, spoiler);
+    }
+
     static RawSocket socket(int port) throws IOException {
         return new RawSocket(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
-    private void advance(Stage stage) throws IOException {
+    void advance(Stage stage) throws IOException {
         if (stage.ordinal() >= Stage.INITIALIZED.ordinal()) {
             initialize(admin);
         }
@@ -79,7 +89,7 @@ final class RawHost implements AutoCloseable {
             enable();
         }
         if (stage == Stage.IO) {
-            io = newIoSocket(1, QUEUE_ENTRIES);
+            connectIo();
         }
     }
 
@@ -108,6 +118,19 @@ final class RawHost implements AutoCloseable {
         return nextCid++;
     }
 
+    /** How long answers are waited for from now on. */
+    void waitFor(int millis) {
+        answerMillis = millis;
+        try {
+            admin.waitFor(millis);
+            if (newest != null) {
+                newest.waitFor(millis);
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     // ---- What every legal session does
 
     void initialize(RawSocket socket) throws IOException {
@@ -119,7 +142,7 @@ final class RawHost implements AutoCloseable {
 
     void connectAdmin(long keepAliveMillis) throws IOException {
         Answer answer = connect(admin, Sqe.connect(newCid(), 0, ADMIN_ENTRIES - 1, keepAliveMillis),
-                Sqe.connectData(0xFFFF, TargetBench.NQN, hostNqn));
+                Sqe.connectData(0xFFFF, TargetBench.NQN, NQN));
         assertThat(answer.status()).as("status of the admin Connect").isZero();
         controllerId = (int) answer.result() & 0xFFFF;
     }
@@ -135,14 +158,20 @@ final class RawHost implements AutoCloseable {
         assertThat(answer.result() & 1).as("CSTS.RDY").isOne();
     }
 
+    void connectIo() throws IOException {
+        io = newIoSocket(1, QUEUE_ENTRIES);
+    }
+
     /** Another connection of this controller, as an I/O queue. */
     RawSocket newIoSocket(int queueId, int entries) throws IOException {
-        RawSocket socket = socket(port);
+        RawSocket socket = socket(port).spoilWith(spoiler);
         boolean done = false;
         try {
+            newest = socket;
+            socket.waitFor(answerMillis);
             initialize(socket);
             Answer answer = connect(socket, Sqe.connect(newCid(), queueId, entries - 1, 0),
-                    Sqe.connectData(controllerId, TargetBench.NQN, hostNqn));
+                    Sqe.connectData(controllerId, TargetBench.NQN, NQN));
             assertThat(answer.status()).as("status of the I/O Connect").isZero();
             done = true;
             return socket;

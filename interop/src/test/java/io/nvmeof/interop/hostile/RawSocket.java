@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.util.function.UnaryOperator;
 
 /** A plain socket that speaks PDUs: sends any bytes, and reads what the product sends, checking its digests. */
 final class RawSocket implements AutoCloseable {
@@ -16,6 +17,8 @@ final class RawSocket implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private Digests digests = Digests.NONE;
+    private UnaryOperator<Pdu> outgoing = UnaryOperator.identity();
+    private int answerMillis = ANSWER_MILLIS;
 
     RawSocket(Socket socket) throws IOException {
         this.socket = socket;
@@ -41,7 +44,19 @@ final class RawSocket implements AutoCloseable {
     }
 
     void send(Pdu pdu) throws IOException {
-        send(pdu.bytes);
+        send(outgoing.apply(pdu).bytes);
+    }
+
+    /** Changes PDUs on their way out. */
+    RawSocket spoilWith(UnaryOperator<Pdu> spoiler) {
+        outgoing = spoiler;
+        return this;
+    }
+
+    /** How long {@link #read()} waits from now on. */
+    void waitFor(int millis) throws IOException {
+        answerMillis = millis;
+        socket.setSoTimeout(millis);
     }
 
     /** Sends what the other side may already have stopped listening to. */
@@ -87,7 +102,7 @@ final class RawSocket implements AutoCloseable {
         try {
             return read();
         } finally {
-            socket.setSoTimeout(ANSWER_MILLIS);
+            socket.setSoTimeout(answerMillis);
         }
     }
 

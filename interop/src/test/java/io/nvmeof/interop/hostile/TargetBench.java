@@ -39,7 +39,7 @@ final class TargetBench implements AutoCloseable {
     static final int TRANSFER_BYTES_MAX = 64 << 10;
     static final int QUEUE_SIZE_MAX = 64;
     static final int IO_QUEUE_COUNT_MAX = 4;
-    static final int UNINITIALIZED_COUNT_MAX = 400;
+    static final int UNINITIALIZED_COUNT_MAX = 1024;
     static final int OUTPUT_BYTES_MAX = 256 << 10;
     static final long IC_TIMEOUT_MILLIS = 3000;
     static final long STALL_TIMEOUT_MILLIS = 2000;
@@ -160,6 +160,17 @@ final class TargetBench implements AutoCloseable {
             channel.read(0, BLOCK_COUNT, memory,
                     status -> assertThat(status).isEqualTo(GenericStatus.SUCCESSFUL_COMPLETION));
             return memory.toArray(ValueLayout.JAVA_BYTE);
+        }
+    }
+
+    /** Writes a pattern to all blocks. */
+    void fill(int seed) {
+        try (BackendChannel channel = backend.open(loops.loop(0)); Arena arena = Arena.ofConfined()) {
+            byte[] pattern = Bytes.pattern(BLOCK_COUNT * RawHost.BLOCK, seed);
+            MemorySegment memory = arena.allocate(pattern.length);
+            memory.copyFrom(MemorySegment.ofArray(pattern));
+            channel.write(0, BLOCK_COUNT, memory, false,
+                    status -> assertThat(status).isEqualTo(GenericStatus.SUCCESSFUL_COMPLETION));
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * One running guest of the kernel lab, from {@link #start} to {@link #close}. The guest reaches a port of this
- * machine's 127.0.0.1 at {@link #GATEWAY}; this machine's 127.0.0.1 and {@link #port} lead to the guest's 127.0.0.1 and
- * same port.
+ * machine's 127.0.0.1 at {@link #GATEWAY}; this machine's 127.0.0.1 and {@link #port} lead to the guest's 127.0.0.1
+ * and same port.
  */
 final class KernelLab implements AutoCloseable {
 
@@ -40,9 +40,7 @@ final class KernelLab implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(stopAtExit);
     }
 
-    /**
-     * Boots a guest, and builds the lab's artefacts before if they are missing. Where that cannot be, the test ends.
-     */
+    /** Boots a guest; builds the lab's artefacts before, if they are missing. Where that cannot be, the test ends. */
     static KernelLab start(GuestKernel kernel) throws InterruptedException {
         try {
             Files.createDirectories(LabReport.FOLDER);

@@ -99,7 +99,7 @@ final class KernelTargetTest {
             common.addAll(List.of("--hdr-digest", "--data-digest"));
         }
         Path ours = randomFile("ours", namespaceId + (digests ? 10 : 0));
-        int blocks = FILE_MIB * MIB / blockSize;
+        int zeroBasedCount = FILE_MIB * MIB / blockSize - 1;     // as nvme-cli counts
         long ourBlock = 3L * MIB / blockSize;
         nvmeof("write", with(common, "--start-block", Long.toString(ourBlock), "--data", ours.toString()));
         nvmeof("flush", common);
@@ -119,7 +119,7 @@ final class KernelTargetTest {
                 with(
                         common,
                         "--start-block", theirBlock,
-                        "--block-count", Integer.toString(blocks),
+                        "--block-count", Integer.toString(zeroBasedCount),
                         "--data", read.toString()));
         assertThat(read).hasSameBinaryContentAs(theirs);
         LabReport.ran("our initiator, " + kernel + ", files", "namespace " + namespaceId + ", digests " + digests);

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * The lab's report, {@code interop/build/lab-report.txt}: one line for each thing that ran or could not run. A skip
- * that nobody sees would be a lie, so each is in here with its reason, and is a failure where {@code
- * NVMEOF_LAB_REQUIRED=1} says that this machine must be able to run the lab.
+ * that nobody sees would be a lie, so each is in here with its reason, and is a failure where
+ * {@code NVMEOF_LAB_REQUIRED=1} says that this machine must be able to run the lab.
  */
 final class LabReport {
 

@@ -26,9 +26,7 @@ public final class TargetProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /**
-     * Starts {@code nvmeof target} with a listening port of 127.0.0.1 and further options; {@code folder} gets its log.
-     */
+    /** Starts {@code nvmeof target} at a port of 127.0.0.1 with further options; {@code folder} gets its log. */
     public static TargetProcess start(Path folder, int port, String... options) throws InterruptedException {
         List<String> command = new ArrayList<>(NvmeofCommand.line("target", "--listen", "127.0.0.1:" + port));
         command.addAll(List.of(options));

@@ -27,6 +27,12 @@ final class BlockModel {
             this.number = number;
             this.submittedAt = submittedAt;
         }
+
+        @Override
+        public String toString() {
+            return number + "@" + submittedAt + (completedAt == Long.MAX_VALUE ? "" : "-" + completedAt)
+                    + (durable ? " durable" : "");
+        }
     }
 
     private final int blockSizeBytes;
@@ -77,7 +83,6 @@ final class BlockModel {
                     write.durable = durable;
                 }
             }
-            forgetOverwritten(writes.get(i));
         }
     }
 
@@ -88,18 +93,6 @@ final class BlockModel {
                 write.durable |= write.completedAt < submittedAt;
             }
         }
-    }
-
-    /** A write can no longer be seen once a later one, submitted after it completed, is durable. */
-    private static void forgetOverwritten(List<Write> block) {
-        long newest = Long.MIN_VALUE;
-        for (Write write : block) {
-            if (write.durable && write.completedAt != Long.MAX_VALUE) {
-                newest = Math.max(newest, write.submittedAt);
-            }
-        }
-        long limit = newest;
-        block.removeIf(write -> write.completedAt < limit);
     }
 
     /** Checks the data of a read that was submitted at {@code submittedAt} and has completed with success. */
@@ -124,7 +117,8 @@ final class BlockModel {
                 return;
             }
         }
-        throw new AssertionError("block " + block + ": write " + number + " was " + what + ", but a later one counts");
+        throw new AssertionError("block " + block + ": write " + number + " was " + what
+                + ", but a later one counts; writes that could be seen: " + writes.get(block) + ", limit " + limit);
     }
 
     /**

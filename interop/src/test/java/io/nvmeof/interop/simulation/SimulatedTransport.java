@@ -10,6 +10,7 @@ import io.nvmeof.protocol.transport.HostTransport;
 import io.nvmeof.protocol.transport.QueueAcceptor;
 import io.nvmeof.protocol.transport.TargetTransport;
 import io.nvmeof.protocol.transport.TransportAddress;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -81,7 +82,7 @@ final class SimulatedTransport implements TargetTransport, HostTransport {
 
     /** Cuts every connection, as a switch that loses power does. */
     void resetAll() {
-        new java.util.ArrayList<>(connections).forEach(connection -> connection.reset("the network went away"));
+        new ArrayList<>(connections).forEach(connection -> connection.reset("the network went away"));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.nvmeof.interop.simulation;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * Virtual time and every random choice of a run: the seed is the whole input, so the same seed gives the same trace.
@@ -75,7 +76,7 @@ final class Simulation {
      * @throws AssertionError if it does not within the virtual time or the number of events given: a hang or a
      *     live-lock
      */
-    void runUntil(String what, java.util.function.BooleanSupplier condition, long timeLimitNanos, long eventLimit) {
+    void runUntil(String what, BooleanSupplier condition, long timeLimitNanos, long eventLimit) {
         long until = nowNanos + timeLimitNanos;
         long last = eventCount + eventLimit;
         while (!condition.getAsBoolean()) {

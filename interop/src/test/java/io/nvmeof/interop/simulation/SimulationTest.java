@@ -3,8 +3,13 @@ package io.nvmeof.interop.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /**
  * Host and controller, whole, in one thread under virtual time. A failure names its seed; replay it alone with
@@ -12,6 +17,20 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
     private static final int SEEDS = Integer.getInteger("simulation.seeds", 1000);
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.nvmeof");
+    private static Level levelBefore;
+
+    /** Broken connections and failing disks are the point here; only faults of our own are worth a line. */
+    @BeforeAll
+    static void quieten() {
+        levelBefore = LOG.getLevel();
+        LOG.setLevel(Level.ERROR);
+    }
+
+    @AfterAll
+    static void restore() {
+        LOG.setLevel(levelBefore);
+    }
 
     @Test
     void everyCommandCompletesOnceAndNoDataIsLost() {

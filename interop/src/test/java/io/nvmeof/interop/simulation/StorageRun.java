@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /**
  * A run: hosts with several queues work on one namespace of one target over a bad network, on a bad disk. First the
@@ -26,6 +27,7 @@ final class StorageRun implements Worker.Run {
     private static final NvmeQualifiedName SUBSYSTEM = NvmeQualifiedName.of("nqn.2026-01.io.nvmeof:simulated");
     private static final TransportAddress ADDRESS = TransportAddress.tcp("10.0.0.2", 4420);
     private static final int COMMANDS = 400;
+    private static final long TIME_MAX = 3600 * Simulation.SECOND;
     private static final long EVENTS_MAX = 5_000_000;
 
     private final Simulation simulation;
@@ -41,6 +43,7 @@ final class StorageRun implements Worker.Run {
     private int commandsLeft = COMMANDS;
     private int commandsLost;
     private int commandsDone;
+    private AssertionError failure;
 
     StorageRun(long seed, SimulatedDisk.Defect defect) {
         simulation = new Simulation(seed);
@@ -73,20 +76,25 @@ final class StorageRun implements Worker.Run {
             hosts.add(new SimulatedHost(i));
         }
         hosts.forEach(SimulatedHost::connect);
-        simulation.runUntil("half of the commands", () -> commandsLeft < COMMANDS / 2, 3600 * Simulation.SECOND,
-                EVENTS_MAX);
+        runUntil("half of the commands", () -> commandsLeft < COMMANDS / 2);
         faults.switchOff();
-        simulation.runUntil("all commands", () -> commandsLeft <= 0 && idle(), 3600 * Simulation.SECOND, EVENTS_MAX);
+        runUntil("all commands", () -> commandsLeft <= 0 && idle());
         readEverything();
         hosts.forEach(SimulatedHost::disconnect);
-        simulation.runUntil("every connection is gone",
-                () -> transport.connectionCount() == 0 && target.controllers().isEmpty(), 600 * Simulation.SECOND,
-                EVENTS_MAX);
+        runUntil("every connection is gone",
+                () -> transport.connectionCount() == 0 && target.controllers().isEmpty());
         simulation.runFor(Simulation.SECOND);
         checkNothingLeaks();
         disk.cutPower();
         for (int block = 0; block < disk.blockCount(); block++) {
             model.checkSurvivor(block, disk.block(block));
+        }
+    }
+
+    private void runUntil(String what, BooleanSupplier condition) {
+        simulation.runUntil(what, () -> failure != null || condition.getAsBoolean(), TIME_MAX, EVENTS_MAX);
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -120,6 +128,13 @@ final class StorageRun implements Worker.Run {
     @Override
     public void trace(long fact) {
         simulation.trace(fact);
+    }
+
+    @Override
+    public void failed(AssertionError failed) {
+        if (failure == null) {
+            failure = failed;
+        }
     }
 
     @Override
@@ -183,7 +198,7 @@ final class StorageRun implements Worker.Run {
                     .hostId(new UUID(7, index + 1))
                     .build();
             int queueSize = 2 + random.nextInt(63);
-            workersPerQueue = 1 + random.nextInt(queueSize - 1);
+            workersPerQueue = 1 + random.nextInt(Math.min(queueSize - 1, 16));
             options = ConnectOptions.builder(ADDRESS, SUBSYSTEM)
                     .ioQueueCount(1 + random.nextInt(4))
                     .queueSize(queueSize)
@@ -257,6 +272,11 @@ final class StorageRun implements Worker.Run {
             @Override
             public void trace(long fact) {
                 simulation.trace(fact);
+            }
+
+            @Override
+            public void failed(AssertionError failed) {
+                StorageRun.this.failed(failed);
             }
 
             @Override

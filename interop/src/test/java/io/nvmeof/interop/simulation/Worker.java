@@ -29,6 +29,9 @@ final class Worker implements CommandCallback {
         boolean onCommandEnd(boolean lost);
 
         void trace(long fact);
+
+        /** Something is wrong; what a callback throws would go no further than the initiator's log. */
+        void failed(AssertionError failure);
     }
 
     private final Run run;
@@ -69,10 +72,14 @@ final class Worker implements CommandCallback {
 
     @Override
     public void onComplete(StatusCode status, long result) {
-        end();
-        run.trace((long) status.code() << 32 ^ startingBlock << 8 ^ count);
-        if (status.successful()) {
-            check();
+        try {
+            end();
+            run.trace((long) status.code() << 32 ^ startingBlock << 8 ^ count);
+            if (status.successful()) {
+                check();
+            }
+        } catch (AssertionError e) {
+            run.failed(e);
         }
         if (run.onCommandEnd(false)) {
             next();
@@ -81,7 +88,11 @@ final class Worker implements CommandCallback {
 
     @Override
     public void onConnectionLost(CloseReason reason) {
-        end();
+        try {
+            end();
+        } catch (AssertionError e) {
+            run.failed(e);
+        }
         run.onCommandEnd(true);
     }
 

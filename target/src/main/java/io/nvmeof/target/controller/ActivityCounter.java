@@ -3,9 +3,7 @@ package io.nvmeof.target.controller;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/**
- * A number that one loop increases and any thread may read, a moment late. Costs the loop no more than a plain field.
- */
+/** A number that one loop increases and any thread may read, a moment late; as cheap for the loop as a plain field. */
 final class ActivityCounter {
     private static final VarHandle VALUE;
 

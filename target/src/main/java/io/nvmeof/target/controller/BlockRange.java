@@ -80,7 +80,7 @@ final class BlockRange {
             request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, NvmCommandBits.NUMBER_OF_BLOCKS_BYTE);
             return -1;
         }
-        if (!request.transferFaulty() && request.transferLength() != bytes) {
+        if (request.transferFault() == null && request.transferLength() != bytes) {
             request.reject(GenericStatus.DATA_SGL_LENGTH_INVALID, NvmCommandBits.NUMBER_OF_BLOCKS_BYTE);
             return -1;
         }

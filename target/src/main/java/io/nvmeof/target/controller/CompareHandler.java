@@ -64,6 +64,9 @@ final class CompareHandler implements CommandHandler {
     }
 
     private static void finish(Request request, StatusCode status) {
+        TransferCounters counters = request.queue().counters();
+        counters.readCommands.add(1); // The SMART log counts a Compare as a read.
+        counters.readBytes.add(request.dataLength());
         passOn(request);
         request.complete(status);
     }

@@ -85,6 +85,9 @@ abstract sealed class Controller permits IoController, DiscoveryController {
     /** Commands on I/O queues so far. */
     abstract long ioCommandCount();
 
+    /** The most I/O queues there were at a time. */
+    abstract int ioQueueCountMaxSeen();
+
     /** Ends the I/O queues, if any. */
     abstract void endIoQueues(CloseReason reason);
 
@@ -148,8 +151,8 @@ abstract sealed class Controller permits IoController, DiscoveryController {
             return;
         }
         ended = true;
-        LOG.info("{} disconnected from {}: controller {} of {}, {} commands: {}", hostNqn, peer, id, subsystem.nqn(),
-                commandCount(), reason.message());
+        LOG.info("{} disconnected from {}: controller {} of {}, {} I/O queues, {} commands: {}", hostNqn, peer, id,
+                subsystem.nqn(), ioQueueCountMaxSeen(), commandCount(), reason.message());
         keepAlive.cancel();
         endIoQueues(reason);
         adminQueue.onEnd(reason);

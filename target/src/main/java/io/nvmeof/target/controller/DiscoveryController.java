@@ -30,6 +30,11 @@ final class DiscoveryController extends Controller {
     }
 
     @Override
+    int ioQueueCountMaxSeen() {
+        return 0;
+    }
+
+    @Override
     void endIoQueues(CloseReason reason) {
         // There are none.
     }

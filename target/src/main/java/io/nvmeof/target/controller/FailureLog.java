@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns of failures that may come by the thousand: the first of a kind at once, the others as a number, once in a
+ * Tells of failures that may come by the thousand: the first of a kind at once, the others as a number, once in a
  * while. Owned by a loop.
  */
 final class FailureLog {
@@ -23,30 +23,56 @@ final class FailureLog {
         this.loop = loop;
     }
 
-    /** @param kind what failed and how, in the same words each time */
+    /**
+     * Something of ours failed.
+     *
+     * @param kind what failed and how, in the same words each time
+     */
     void warn(String kind) {
+        long unsaidCount = turnOf(kind);
+        if (unsaidCount > 0) {
+            LOG.warn("{} ({} more like this before)", kind, unsaidCount);
+        } else if (unsaidCount == 0) {
+            LOG.warn("{}", kind);
+        }
+    }
+
+    /**
+     * A host did something wrong.
+     *
+     * @param kind what it did, in the same words each time
+     * @param detail who did it and to what: of the hosts that do the same, one is named at a time
+     */
+    void info(String kind, String detail) {
+        long unsaidCount = turnOf(kind);
+        if (unsaidCount > 0) {
+            LOG.info("{}: {} ({} more like this before)", kind, detail, unsaidCount);
+        } else if (unsaidCount == 0) {
+            LOG.info("{}: {}", kind, detail);
+        }
+    }
+
+    /** How many of this kind went unsaid, if it is time to say something again; otherwise -1. */
+    private long turnOf(String kind) {
         long now = loop.nanoTime();
         if (kinds.size() >= KIND_COUNT_MAX) {
             kinds.clear();
         }
         Kind known = kinds.computeIfAbsent(kind, absent -> new Kind());
-        if (known.warned && now - known.lastWarningNanos < SILENCE_NANOS) {
+        if (known.said && now - known.lastSaidNanos < SILENCE_NANOS) {
             known.unsaidCount++;
-            return;
+            return -1;
         }
-        if (known.unsaidCount > 0) {
-            LOG.warn("{} ({} more like this since the last warning)", kind, known.unsaidCount);
-        } else {
-            LOG.warn("{}", kind);
-        }
-        known.warned = true;
-        known.lastWarningNanos = now;
+        long unsaidCount = known.unsaidCount;
+        known.said = true;
+        known.lastSaidNanos = now;
         known.unsaidCount = 0;
+        return unsaidCount;
     }
 
     private static final class Kind {
-        private boolean warned;
-        private long lastWarningNanos;
+        private boolean said;
+        private long lastSaidNanos;
         private long unsaidCount;
     }
 }

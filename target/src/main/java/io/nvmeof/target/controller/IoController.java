@@ -26,6 +26,7 @@ final class IoController extends Controller {
     private final Features features = new Features();
     private NamespaceTable namespaces;
     private int grantedQueueCount;
+    private int ioQueueCountMaxSeen;
 
     IoController(int id, Subsystem subsystem, ConnectParameters parameters, QueuePair adminQueue,
             RegistryProxy registry) {
@@ -49,10 +50,11 @@ final class IoController extends Controller {
         }
         ioQueues.put(parameters.queueId(), queue);
         ioQueueList = List.copyOf(ioQueues.values());
+        ioQueueCountMaxSeen = Math.max(ioQueueCountMaxSeen, ioQueues.size());
         ConnectGrant grant = new ConnectGrant(this, parameters.queueId(), parameters.entryCount(),
                 parameters.flowControlDisabled(), NvmCommands::handlerFor, namespaces,
                 subsystem().counters(queue.loop()));
-        LOG.info("{} connected queue {} with {} entries: controller {} of {}", hostNqn(), parameters.queueId(),
+        LOG.debug("{} connected queue {} with {} entries: controller {} of {}", hostNqn(), parameters.queueId(),
                 parameters.entryCount(), id(), subsystem().nqn());
         queue.loop().execute(() -> queue.onConnectAccepted(grant));
     }
@@ -91,6 +93,11 @@ final class IoController extends Controller {
     /** How many I/O queues there are. Any thread may ask. */
     int ioQueueCount() {
         return ioQueueList.size();
+    }
+
+    @Override
+    int ioQueueCountMaxSeen() {
+        return ioQueueCountMaxSeen;
     }
 
     @Override

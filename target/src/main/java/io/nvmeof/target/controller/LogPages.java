@@ -71,9 +71,7 @@ final class LogPages {
         };
     }
 
-    /**
-     * What the hosts of this subsystem did, since the target started. The rest is what a device that never ages says.
-     */
+    /** What hosts did to this subsystem since the target started; the rest is what a device says that never ages. */
     private static SmartLog smart(IoController controller) {
         long readBytes = 0;
         long readCommands = 0;

@@ -44,6 +44,7 @@ final class QueuePair implements CapsuleReceiver {
     private CommandTable commands = FabricsCommands::beforeConnect;
     private Request connectRequest;
     private CloseReason closeReason;
+    private boolean connectTimedOut;
 
     private Controller controller;
     private ErrorReporter errors;
@@ -122,8 +123,9 @@ final class QueuePair implements CapsuleReceiver {
     }
 
     private void onConnectTimeout() {
+        connectTimedOut = true;
         if (phase == Phase.AWAITING_CONNECT) {
-            LOG.info("{}: no Connect within {} s", sender.limits().peer(), CONNECT_TIMEOUT_NANOS / 1_000_000_000L);
+            context.failures().info("connection closed that sent no Connect", sender.limits().peer().toString());
             sender.close(CloseReason.of(CloseReason.Kind.TIMEOUT, "no Connect command came"));
         }
     }
@@ -190,10 +192,13 @@ final class QueuePair implements CapsuleReceiver {
     void onConnectRefused(ConnectRefusal refusal) {
         Request request = connectRequest;
         connectRequest = null;
+        refusal.answer(request);
         if (phase != Phase.CLOSED) {
             phase = Phase.AWAITING_CONNECT;
+            if (connectTimedOut) {
+                onConnectTimeout();
+            }
         }
-        refusal.answer(request);
     }
 
     private void makeSlots(int count) {
@@ -233,9 +238,7 @@ final class QueuePair implements CapsuleReceiver {
         }
     }
 
-    /**
-     * Aborts a command, if there still is something to abort; answers whether it did, after the command's completion.
-     */
+    /** Aborts a command, if there is something to abort; answers whether it did, after the command's completion. */
     void onAbort(int commandId, Consumer<Boolean> answer) {
         if (phase == Phase.CONNECTED) {
             for (Request request : requests) {

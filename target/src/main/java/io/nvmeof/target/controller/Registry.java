@@ -37,6 +37,7 @@ public final class Registry {
     private final DiscoveryView discovery = new DiscoveryView();
     private final List<Port> ports = new ArrayList<>();
     private volatile List<Controller> controllers = List.of();
+    /** Set once the target closes: what to do when the last controller is gone. */
     private Runnable onEmpty;
 
     /**
@@ -113,9 +114,9 @@ public final class Registry {
         queue.loop().execute(() -> queue.onConnectAccepted(controller.adminGrant()));
     }
 
-    private static void refuse(ConnectParameters parameters, QueuePair queue, ConnectRefusal refusal, String why) {
-        LOG.info("{} at {} refused: {}, {}", parameters.data().hostNqn(), parameters.peer(),
-                parameters.data().subsystemNqn(), why);
+    private void refuse(ConnectParameters parameters, QueuePair queue, ConnectRefusal refusal, String why) {
+        contexts.get(loop).failures().info("Connect refused, " + why, parameters.data().hostNqn() + " from "
+                + parameters.peer() + " to " + parameters.data().subsystemNqn());
         queue.loop().execute(() -> queue.onConnectRefused(refusal));
     }
 
@@ -211,6 +212,7 @@ public final class Registry {
         EventLoop.Timer timeout = loop.schedule(DRAIN_TIMEOUT_NANOS, () -> {
             LOG.error("commands of {} controllers are still not done after {} s: closing nevertheless",
                     controllers.size(), DRAIN_TIMEOUT_NANOS / 1_000_000_000L);
+            onEmpty = () -> {};
             finishShutDown(done);
         });
         onEmpty = () -> {

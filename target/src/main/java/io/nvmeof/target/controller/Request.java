@@ -17,19 +17,11 @@ import io.nvmeof.target.storage.BackendCompletion;
  *
  * <p>Owned by the loop of its queue pair. Completing a request that is not at work is a bug of ours, and throws.
  */
-final class Request implements BackendCompletion, BufferWaiter {
-    private static final int DWORD_COUNT = 16;
-
+final class Request extends CommandCopy implements BackendCompletion, BufferWaiter {
     private final QueuePair queue;
     private final int slot;
-    /** The command, copied out of the receive buffer. */
-    private final int[] dwords = new int[DWORD_COUNT];
     private RequestState state = RequestState.FREE;
     private CommandHandler handler;
-    private long transferLength;
-    private boolean inCapsule;
-    private StatusCode transferFault;
-
     private DataBuffer data;
     private int dataLength;
     private boolean dataFromHost;
@@ -54,12 +46,7 @@ final class Request implements BackendCompletion, BufferWaiter {
 
     void onCommand(SubmissionQueueEntry command, long transferLength, boolean inCapsule, StatusCode transferFault) {
         moveTo(RequestState.PARSING);
-        for (int i = 0; i < DWORD_COUNT; i++) {
-            dwords[i] = command.commandDword(i);
-        }
-        this.transferLength = transferLength;
-        this.inCapsule = inCapsule;
-        this.transferFault = transferFault;
+        copy(command, transferLength, inCapsule, transferFault);
         handler = queue.handlerFor(this);
         handler.parse(this);
     }
@@ -121,11 +108,16 @@ final class Request implements BackendCompletion, BufferWaiter {
     }
 
     private void askForBuffer(int length) {
-        if (transferFault != null) {
-            reject(transferFault, SglDescriptor.OFFSET_IN_COMMAND);
+        if (transferFault() != null) {
+            reject(transferFault(), SglDescriptor.OFFSET_IN_COMMAND);
             return;
         }
-        if (transferLength < length) {
+        if (inCapsule() && !dataFromHost) {
+            // A capsule brings data; what we send has no place in it (NVMe/TCP Transport 1.1, 3.3.2.1).
+            reject(GenericStatus.SGL_DESCRIPTOR_TYPE_INVALID, SglDescriptor.OFFSET_IN_COMMAND);
+            return;
+        }
+        if (transferLength() < length) {
             reject(GenericStatus.DATA_SGL_LENGTH_INVALID, SglDescriptor.OFFSET_IN_COMMAND);
             return;
         }
@@ -161,7 +153,7 @@ final class Request implements BackendCompletion, BufferWaiter {
     }
 
     private BufferPool.Purpose bufferPurpose() {
-        return inCapsule && dataFromHost ? BufferPool.Purpose.IN_CAPSULE : BufferPool.Purpose.TRANSFER;
+        return inCapsule() && dataFromHost ? BufferPool.Purpose.IN_CAPSULE : BufferPool.Purpose.TRANSFER;
     }
 
     private void onBufferTaken() {
@@ -303,7 +295,6 @@ final class Request implements BackendCompletion, BufferWaiter {
         }
         dataLength = 0;
         handler = null;
-        transferFault = null;
         abortRequested = false;
         onAborted = null;
         startingBlock = 0;
@@ -362,7 +353,7 @@ final class Request implements BackendCompletion, BufferWaiter {
         state = next;
     }
 
-    // ---- What the command says
+    // ---- What handlers look at
 
     QueuePair queue() {
         return queue;
@@ -370,42 +361,6 @@ final class Request implements BackendCompletion, BufferWaiter {
 
     RequestState state() {
         return state;
-    }
-
-    int opcode() {
-        return dwords[0] & 0xFF;
-    }
-
-    int flags() {
-        return dwords[0] >>> 8 & 0xFF;
-    }
-
-    int commandId() {
-        return dwords[0] >>> 16;
-    }
-
-    int namespaceId() {
-        return dwords[1];
-    }
-
-    /** Dword {@code n} of the command, 0 to 15. */
-    int dword(int n) {
-        return dwords[n];
-    }
-
-    /** Dwords {@code n} (low half) and {@code n + 1}. */
-    long qword(int n) {
-        return Integer.toUnsignedLong(dwords[n]) | (long) dwords[n + 1] << Integer.SIZE;
-    }
-
-    /** The length the command's SGL describes, in bytes. */
-    long transferLength() {
-        return transferLength;
-    }
-
-    /** Whether the command's SGL is one the transport cannot serve: asking for data will reject it. */
-    boolean transferFaulty() {
-        return transferFault != null;
     }
 
     /** The buffer with the host's data, or for it. */

@@ -63,8 +63,8 @@ final class SetFeaturesHandler implements CommandHandler {
                 features.arbitration = value;
                 succeed(request);
             }
-            case POWER_MANAGEMENT -> succeedIf(request,
-                    (value & POWER_STATE_MASK) == 0); // There is power state 0 only.
+            // There is power state 0 only.
+            case POWER_MANAGEMENT -> succeedIf(request, (value & POWER_STATE_MASK) == 0);
             case TEMPERATURE_THRESHOLD -> temperatureThreshold(request, features);
             case ERROR_RECOVERY -> {
                 if ((value & DEALLOCATED_ERROR) != 0) {

@@ -12,8 +12,7 @@ final class BlockGeometry {
         if (blockSizeBytes < BLOCK_SIZE_BYTES_MIN || blockSizeBytes > BLOCK_SIZE_BYTES_MAX
                 || Integer.bitCount(blockSizeBytes) != 1) {
             throw new IllegalArgumentException("block size " + blockSizeBytes
-                    + " bytes: allowed are powers of two from "
-                    + BLOCK_SIZE_BYTES_MIN + " to " + BLOCK_SIZE_BYTES_MAX);
+                    + " bytes: allowed are powers of two from " + BLOCK_SIZE_BYTES_MIN + " to " + BLOCK_SIZE_BYTES_MAX);
         }
         if (sizeBytes < blockSizeBytes || sizeBytes > sizeBytesMax || sizeBytes % blockSizeBytes != 0) {
             throw new IllegalArgumentException("size " + sizeBytes + " bytes: allowed are multiples of the block size, "

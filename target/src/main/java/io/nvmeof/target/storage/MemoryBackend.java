@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 public final class MemoryBackend implements NamespaceBackend {
     /** The largest size in bytes: 16 TiB. */
     public static final long SIZE_BYTES_MAX = 16L << 40;
-    /** Chunks given back in one turn of the loop; unmapping one takes about as long as a small I/O. */
-    private static final int DEALLOCATE_CHUNKS_PER_TURN = 64;
+    /** Chunks given back in one turn of the loop; to give one back takes all threads of the process a handshake. */
+    private static final int DEALLOCATE_CHUNKS_PER_TURN = 8;
 
     private final int blockSizeBytes;
     private final int blocksPerChunk;

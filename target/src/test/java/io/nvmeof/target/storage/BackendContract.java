@@ -208,8 +208,8 @@ public abstract class BackendContract {
             return;
         }
         memory.fill((byte) rounds);
-        channels[0].write(500, 2, memory, false, status -> loops[0].execute(() ->
-                writeRounds(memory, rounds - 1, done)));
+        channels[0].write(500, 2, memory, false,
+                status -> loops[0].execute(() -> writeRounds(memory, rounds - 1, done)));
     }
 
     private void readRounds(MemorySegment memory, int rounds, AtomicReference<String> mixture, CountDownLatch done) {

@@ -156,8 +156,8 @@ public final class HeldBackend implements NamespaceBackend {
             if (forceUnitAccess) {
                 forcedWriteCount++;
             }
-            begin(loop, completion, () -> inner.writeZeroes(startingBlock, count, deallocate, forceUnitAccess,
-                    completion));
+            begin(loop, completion,
+                    () -> inner.writeZeroes(startingBlock, count, deallocate, forceUnitAccess, completion));
         }
 
         @Override

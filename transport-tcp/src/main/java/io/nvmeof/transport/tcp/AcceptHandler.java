@@ -5,8 +5,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.nvmeof.protocol.transport.QueueAcceptor;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +30,20 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private final ConnectionLimit limit;
     private final CollapsingLog warnings;
     private final QueueAcceptor acceptor;
+    private final AtomicInteger turn;
+    private final boolean ipv4Only;
     private Runnable acceptAgain;
     private boolean paused;
 
+    /**
+     * @param turn counts accepted connections; of its own, or accepting and connecting by turns on two loops would put
+     *     all of one kind on the same
+     */
     AcceptHandler(TcpEventLoops loops, TcpOptions options, ConnectionSet connections, ConnectionLimit limit,
-            CollapsingLog warnings, QueueAcceptor acceptor) {
+            CollapsingLog warnings, AtomicInteger turn, QueueAcceptor acceptor,
+            boolean ipv4Only) {
+        this.ipv4Only = ipv4Only;
+        this.turn = turn;
         this.loops = loops;
         this.options = options;
         this.connections = connections;
@@ -49,7 +60,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         Channel accepted = (Channel) message;
-        if (connections.isClosed()) {
+        if (connections.isClosed() || ipv4Only && !cameByIpv4(accepted)) {
             accepted.unsafe().closeForcibly();
             return;
         }
@@ -63,7 +74,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         accepted.closeFuture().addListener(_ -> admission.onClosed());
-        TcpEventLoop loop = loops.nextTcp();
+        TcpEventLoop loop = (TcpEventLoop) loops.loop(Math.floorMod(turn.getAndIncrement(), loops.count()));
         ByteStreamHandler handler = new ByteStreamHandler(loop, PduStream.controllers(options.controller(), sender -> {
             admission.onInitialized();
             return acceptor.onQueue(sender);
@@ -114,6 +125,10 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         accepted.unsafe().closeForcibly();
         connections.remove(handler);
         admission.onClosed();
+    }
+
+    private static boolean cameByIpv4(Channel channel) {
+        return channel.localAddress() instanceof InetSocketAddress local && local.getAddress() instanceof Inet4Address;
     }
 
     private static String host(Channel channel) {

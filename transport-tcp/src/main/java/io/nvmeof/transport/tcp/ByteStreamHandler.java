@@ -48,6 +48,7 @@ final class ByteStreamHandler extends ChannelInboundHandlerAdapter implements Tc
     void close(CloseReason reason) {
         if (protocol != null && !closed) {
             protocol.close(reason);
+            output.stopLingering();
         } else if (channel != null) {
             channel.close();
         }
@@ -109,6 +110,10 @@ final class ByteStreamHandler extends ChannelInboundHandlerAdapter implements Tc
         CloseReason reason = streamCloseReason();
         output.onChannelClosed();
         releaseHeld();
+        if (protocol == null) {
+            log(reason);
+            return;
+        }
         protocol.onStreamClosed(reason);
         log(protocol.closeReason() != null ? protocol.closeReason() : reason);
     }
@@ -211,7 +216,7 @@ final class ByteStreamHandler extends ChannelInboundHandlerAdapter implements Tc
      * unread it would be reset, and the request might never be seen.
      */
     private boolean lingers() {
-        CloseReason reason = protocol.closeReason();
+        CloseReason reason = protocol == null ? null : protocol.closeReason();
         if (reason == null || reason.kind() != CloseReason.Kind.PROTOCOL_ERROR) {
             return false;
         }

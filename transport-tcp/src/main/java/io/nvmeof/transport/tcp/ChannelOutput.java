@@ -144,6 +144,13 @@ final class ChannelOutput implements ByteStreamOutput {
         }
     }
 
+    /** Waits no longer for the peer to close. */
+    void stopLingering() {
+        if (lingering) {
+            close(true);
+        }
+    }
+
     /** Whether it was this side that closed, or is about to. */
     boolean isEnded() {
         return ended;

@@ -52,6 +52,13 @@ final class ReceiveBufferPool extends DefaultMaxMessagesRecvByteBufAllocator {
         }
     }
 
+    /** Gives what is idle back to the system. */
+    void freeIdle() {
+        while (!idle.isEmpty()) {
+            idle.pollLast().free();
+        }
+    }
+
     @Override
     public ExtendedHandle newHandle() {
         return new MaxMessageHandle() {

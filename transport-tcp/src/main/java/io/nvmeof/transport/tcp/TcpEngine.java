@@ -8,6 +8,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
@@ -15,10 +16,10 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
-import java.util.ArrayList;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What moves the bytes between the sockets and us. */
 public enum TcpEngine {
@@ -60,32 +61,9 @@ public enum TcpEngine {
         return cause == null ? null : rootMessage(cause);
     }
 
-    /**
-     * The engine to use when this one is asked for.
-     *
-     * @throws IllegalStateException if this system does not offer it
-     */
-    TcpEngine resolve() {
-        Logger log = LoggerFactory.getLogger(TcpEngine.class);
-        if (this != AUTO) {
-            String reason = unavailableBecause();
-            if (reason != null) {
-                throw new IllegalStateException("network engine " + label + " is not available here: " + reason);
-            }
-            log.info("Network engine: {}, as asked for", label);
-            return this;
-        }
-        List<String> missing = new ArrayList<>();
-        for (TcpEngine engine : List.of(IO_URING, EPOLL, NIO)) {
-            String reason = engine.unavailableBecause();
-            if (reason == null) {
-                log.info("Network engine: {}, the best this system offers{}", engine.label,
-                        missing.isEmpty() ? "" : " (" + String.join("; ", missing) + ")");
-                return engine;
-            }
-            missing.add(engine.label + " is not available: " + reason);
-        }
-        throw new AssertionError("NIO is always available");
+    /** The engines to try, in order, when this one is asked for. */
+    List<TcpEngine> candidates() {
+        return this == AUTO ? List.of(IO_URING, EPOLL, NIO) : List.of(this);
     }
 
     IoHandlerFactory newHandlerFactory() {
@@ -107,11 +85,16 @@ public enum TcpEngine {
         };
     }
 
-    ServerChannel newServerSocket() {
+    /**
+     * A socket to listen with. On one of both families 0.0.0.0 would mean IPv6 too; io_uring's are always of both, and
+     * {@link AcceptHandler} turns away what came by the other.
+     */
+    ServerChannel newServerSocket(InetAddress address) {
+        SocketProtocolFamily family = address instanceof Inet4Address ? SocketProtocolFamily.INET : null;
         return switch (this) {
             case IO_URING -> new IoUringServerSocketChannel();
-            case EPOLL -> new EpollServerSocketChannel();
-            case NIO -> new NioServerSocketChannel();
+            case EPOLL -> new EpollServerSocketChannel(family);
+            case NIO -> new NioServerSocketChannel(SelectorProvider.provider(), family);
             case AUTO -> throw new IllegalStateException("auto is a choice, not an engine");
         };
     }

@@ -83,6 +83,12 @@ final class TcpEventLoop implements EventLoop {
         return transmitSlabs;
     }
 
+    /** Gives back the memory of sockets; the loop's thread has ended, and with it all use of it. */
+    void freeMemory() {
+        receiveBuffers.freeIdle();
+        transmitSlabs.freeIdle();
+    }
+
     /** Begins to tick something, about once a second; called on the loop. */
     void addTicking(Ticking added) {
         ticking.add(added);

@@ -2,6 +2,8 @@ package io.nvmeof.transport.tcp;
 
 import io.nvmeof.protocol.loop.EventLoop;
 import io.nvmeof.protocol.loop.EventLoops;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -39,21 +41,42 @@ public final class TcpEventLoops implements EventLoops {
         if (loopCount < 1 || loopCount > LOOP_COUNT_MAX) {
             throw new IllegalArgumentException("loop count " + loopCount + ": allowed from 1 to " + LOOP_COUNT_MAX);
         }
-        TcpEngine chosen = engine.resolve();
+        List<String> refusals = new ArrayList<>();
+        for (TcpEngine candidate : engine.candidates()) {
+            String reason = candidate.unavailableBecause();
+            if (reason == null) {
+                try {
+                    TcpEventLoop[] loops = start(candidate, loopCount, bufferBudgetBytesPerLoop);
+                    LOG.info("Network engine: {}, {}{}", candidate.label(),
+                            engine == TcpEngine.AUTO ? "the best this system offers" : "as asked for",
+                            refusals.isEmpty() ? "" : " (" + String.join("; ", refusals) + ")");
+                    return new TcpEventLoops(candidate, loops);
+                } catch (IllegalArgumentException ours) {
+                    throw ours;
+                } catch (Exception refused) {
+                    // Whatever native code throws: the next engine, or the one who asked for this, is told.
+                    reason = String.valueOf(refused.getMessage());
+                }
+            }
+            refusals.add(candidate.label() + " is not available here: " + reason);
+        }
+        throw new IllegalStateException("network engine " + String.join("; ", refusals));
+    }
+
+    private static TcpEventLoop[] start(TcpEngine engine, int loopCount, long bufferBudgetBytes) {
         TcpEventLoop[] loops = new TcpEventLoop[loopCount];
+        boolean complete = false;
         try {
             for (int i = 0; i < loopCount; i++) {
-                loops[i] = TcpEventLoop.start(i, chosen, bufferBudgetBytesPerLoop);
+                loops[i] = TcpEventLoop.start(i, engine, bufferBudgetBytes);
             }
-        } catch (RuntimeException | Error failure) {
-            stop(loops);
-            if (failure instanceof IllegalArgumentException) {
-                throw failure;
+            complete = true;
+            return loops;
+        } finally {
+            if (!complete) {
+                stop(loops);
             }
-            throw new IllegalStateException("network engine " + chosen.label() + " did not start loop: "
-                    + failure.getMessage(), failure);
         }
-        return new TcpEventLoops(chosen, loops);
     }
 
     /** The engine in use; never {@link TcpEngine#AUTO}. */
@@ -73,16 +96,12 @@ public final class TcpEventLoops implements EventLoops {
 
     @Override
     public EventLoop next() {
-        return nextTcp();
+        return loop(Math.floorMod(turn.getAndIncrement(), loops.length));
     }
 
     @Override
     public void close() {
         stop(loops);
-    }
-
-    TcpEventLoop nextTcp() {
-        return loops[Math.floorMod(turn.getAndIncrement(), loops.length)];
     }
 
     /** The loop as ours, or an exception: a transport can use no other's. */
@@ -107,8 +126,13 @@ public final class TcpEventLoops implements EventLoops {
             }
         }
         for (TcpEventLoop loop : loops) {
-            if (loop != null && !loop.netty().terminationFuture()
+            if (loop == null) {
+                continue;
+            }
+            if (loop.netty().terminationFuture()
                     .awaitUninterruptibly(SHUTDOWN_TIMEOUT_SECONDS + 1, TimeUnit.SECONDS)) {
+                loop.freeMemory();
+            } else {
                 LOG.warn("{} did not end within {} s", loop, SHUTDOWN_TIMEOUT_SECONDS + 1);
             }
         }

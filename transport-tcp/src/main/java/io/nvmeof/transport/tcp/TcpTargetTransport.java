@@ -8,6 +8,7 @@ import io.nvmeof.protocol.transport.QueueAcceptor;
 import io.nvmeof.protocol.transport.TargetTransport;
 import io.nvmeof.protocol.transport.TransportAddress;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,7 @@ public final class TcpTargetTransport implements TargetTransport {
     private final ConnectionLimit limit;
     private final CollapsingLog warnings = new CollapsingLog(LOG);
     private final Set<TcpListener> listeners = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger acceptTurn = new AtomicInteger();
     private final AtomicInteger listenerTurn = new AtomicInteger();
 
     /** A transport on some loops, which belong to the caller. */
@@ -63,11 +65,11 @@ public final class TcpTargetTransport implements TargetTransport {
         }
         InetSocketAddress socketAddress =
                 new InetSocketAddress(Addresses.resolve(address.address())[0], Addresses.port(address, 0));
-        TcpEventLoop loop = (TcpEventLoop) loops.loop(listenerTurn.getAndIncrement() % loops.count());
+        TcpEventLoop loop = (TcpEventLoop) loops.loop(Math.floorMod(listenerTurn.getAndIncrement(), loops.count()));
         if (loop.inLoop()) {
             throw new IllegalStateException("listening waits for a loop and may not be called on one");
         }
-        ServerChannel channel = loops.engine().newServerSocket();
+        ServerChannel channel = loops.engine().newServerSocket(socketAddress.getAddress());
         channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
         channel.config().setOption(ChannelOption.SO_BACKLOG, options.acceptBacklog());
         if (options.receiveBufferBytes() > 0) {
@@ -75,7 +77,8 @@ public final class TcpTargetTransport implements TargetTransport {
             channel.config().setOption(ChannelOption.SO_RCVBUF, options.receiveBufferBytes());
         }
         channel.pipeline().addLast(
-                new AcceptHandler(loops, options, connections, limit, warnings, acceptor));
+                new AcceptHandler(loops, options, connections, limit, warnings, acceptTurn, acceptor,
+                isIpv4Wildcard(socketAddress)));
         ChannelFuture done = loop.register(channel).awaitUninterruptibly();
         if (done.isSuccess()) {
             done = channel.bind(socketAddress).awaitUninterruptibly();
@@ -85,7 +88,7 @@ public final class TcpTargetTransport implements TargetTransport {
             throw new IOException("cannot listen on " + address + ": " + SocketFailure.describe(done.cause()),
                     done.cause());
         }
-        TcpListener listener = new TcpListener(channel, Addresses.of(channel.localAddress()), listeners::remove);
+        TcpListener listener = new TcpListener(channel, listening(socketAddress, channel), listeners::remove);
         listeners.add(listener);
         if (connections.isClosed()) {
             listener.close();
@@ -104,5 +107,15 @@ public final class TcpTargetTransport implements TargetTransport {
         for (TcpListener listener : listeners) {
             listener.close();
         }
+    }
+
+    /** A socket of both families calls the wildcard of either "::". */
+    private static TransportAddress listening(InetSocketAddress asked, ServerChannel channel) {
+        TransportAddress bound = Addresses.of(channel.localAddress());
+        return isIpv4Wildcard(asked) ? TransportAddress.tcp("0.0.0.0", bound.port()) : bound;
+    }
+
+    private static boolean isIpv4Wildcard(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address && address.getAddress().isAnyLocalAddress();
     }
 }

@@ -39,4 +39,11 @@ final class TransmitSlabPool {
             slab.free();
         }
     }
+
+    /** Gives what is idle back to the system. */
+    void freeIdle() {
+        while (!idle.isEmpty()) {
+            idle.pollLast().free();
+        }
+    }
 }

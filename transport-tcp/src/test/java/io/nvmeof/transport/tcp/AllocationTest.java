@@ -24,27 +24,28 @@ class AllocationTest {
     private static final Logger LOG = LoggerFactory.getLogger(AllocationTest.class);
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    @ParameterizedTest(name = "{0}, {1} bytes, depth {2}, read only: {3}")
+    @ParameterizedTest(name = "{0}, {1} bytes, depth {2}, read only: {3}, digests: {4}")
     @CsvSource({
         // Netty makes an object for each operation on the ring; a large command takes several.
-        "IO_URING, 4096, 32, true, 48", "IO_URING, 4096, 32, false, 48", "IO_URING, 131072, 8, true, 320",
-        "EPOLL, 4096, 32, true, 16", "EPOLL, 131072, 8, false, 16",
-        "NIO, 4096, 32, true, 48"
+        "IO_URING, 4096, 32, true, false, 48", "IO_URING, 4096, 32, false, false, 48",
+        "IO_URING, 131072, 8, true, false, 320",
+        "EPOLL, 4096, 32, true, false, 16", "EPOLL, 4096, 32, false, true, 64", "EPOLL, 131072, 8, false, false, 16",
+        "NIO, 4096, 32, true, false, 48"
     })
-    void allocatesNextToNothingPerCommand(TcpEngine engine, int size, int depth, boolean readOnly, int bytesMax)
-            throws Exception {
+    void allocatesNextToNothingPerCommand(TcpEngine engine, int size, int depth, boolean readOnly,
+            boolean digests, int bytesMax) throws Exception {
         TcpEventLoops loops = Engines.openOrAbort(engine, 2);
         try (var target = new TcpTargetTransport(loops, TcpOptions.defaults());
                 var host = new TcpHostTransport(loops, TcpOptions.defaults());
                 var listener = target.listen(TransportAddress.tcp("127.0.0.1", 0),
                         sender -> new MemoryController(sender, depth * size, depth))) {
-            run(host, loops.loop(0), listener.address(), size, depth, readOnly,
+            run(host, loops.loop(0), listener.address(), size, depth, readOnly, digests,
                     size > 65_536 ? WARM_UP_COMMANDS_MIN : WARM_UP_COMMANDS_MAX);
             long before = allocatedBytes(loops);
-            run(host, loops.loop(0), listener.address(), size, depth, readOnly, COMMANDS);
+            run(host, loops.loop(0), listener.address(), size, depth, readOnly, digests, COMMANDS);
             double perCommand = (double) (allocatedBytes(loops) - before) / COMMANDS;
-            LOG.info("{}, {} bytes, depth {}, read only {}: {} bytes of heap per command", engine, size, depth,
-                    readOnly, perCommand);
+            LOG.info("{}, {} bytes, depth {}, read only {}, digests {}: {} bytes of heap per command", engine, size,
+                    depth, readOnly, digests, perCommand);
             assertThat(perCommand).as("bytes of heap per command").isLessThan(bytesMax);
         } finally {
             loops.close();
@@ -52,9 +53,9 @@ class AllocationTest {
     }
 
     private static void run(TcpHostTransport host, EventLoop loop, TransportAddress address, int size,
-            int depth, boolean readOnly, int commands) throws Exception {
+            int depth, boolean readOnly, boolean digests, int commands) throws Exception {
         WorkloadHost queue = new WorkloadHost(depth, size, commands, 1, readOnly, true);
-        host.connect(loop, address, new HostQueueOptions(depth, false, false, TimeUnit.SECONDS.toNanos(5)), queue);
+        host.connect(loop, address, new HostQueueOptions(depth, digests, digests, TimeUnit.SECONDS.toNanos(5)), queue);
         queue.connected.get();
         loop.execute(queue::begin);
         queue.done.get();

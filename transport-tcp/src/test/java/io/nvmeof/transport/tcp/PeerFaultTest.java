@@ -131,6 +131,21 @@ class PeerFaultTest {
     }
 
     @Test
+    void closingTheTransportWaitsForNoPeerThatWasTerminated() throws Exception {
+        try (var target = new TcpTargetTransport(loops, TcpOptions.defaults());
+                var listener = listen(target);
+                var peer = new RawPeer(listener.address())) {
+            peer.initialize();
+            peer.send(new byte[] {0x66, 0, 0, 0, 0, 0, 0, 0});
+            peer.receive(32);
+            long begun = System.nanoTime();
+            new Thread(target::close).start();
+            assertThat(peer.atEnd()).isTrue();
+            assertThat(System.nanoTime() - begun).isLessThan(SECOND_NANOS);
+        }
+    }
+
+    @Test
     void aThousandSilentConnectionsCostNothingButTheirSockets() throws Exception {
         ControllerConnectionOptions options =
                 ControllerConnectionOptions.defaults().withTimeouts(3 * SECOND_NANOS, 30 * SECOND_NANOS);

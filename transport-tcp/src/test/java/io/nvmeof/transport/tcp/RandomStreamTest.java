@@ -41,7 +41,7 @@ class RandomStreamTest {
         CollapsingLog warnings = new CollapsingLog(LoggerFactory.getLogger(RandomStreamTest.class));
         try {
             TcpEventLoop readerLoop = (TcpEventLoop) loops.loop(1);
-            Channel listening = engine.newServerSocket();
+            Channel listening = engine.newServerSocket(InetAddress.getLoopbackAddress());
             listening.pipeline().addLast(new ChannelInboundHandlerAdapter() {
                 @Override
                 public void channelRead(ChannelHandlerContext context, Object accepted) {

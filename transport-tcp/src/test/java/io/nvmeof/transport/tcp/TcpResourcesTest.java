@@ -17,10 +17,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Descriptors, threads, processor time: what is opened is closed, and what idles costs nothing. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TcpResourcesTest {
+    private static final Logger LOG = LoggerFactory.getLogger(TcpResourcesTest.class);
     private static final int WARM_UP_ROUNDS = 10;
     private static final int ROUNDS = 200;
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -79,6 +82,7 @@ class TcpResourcesTest {
             long waitNanos = 3 * SECOND_NANOS;
             Thread.sleep(TimeUnit.NANOSECONDS.toMillis(waitNanos));
             double share = (double) (processorNanos(loops) - before) / waitNanos;
+            LOG.info("{}: 8 idle connections, both ends: {} % of a core", engine, share * 100);
             assertThat(share).as("share of a core of both loops").isLessThan(0.01);
         }
     }
@@ -115,6 +119,24 @@ class TcpResourcesTest {
                 peer.close();
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = TcpEngine.class, names = {"IO_URING", "EPOLL", "NIO"})
+    void loopsThatCloseFirstTakeTheirConnectionsWithThem(TcpEngine engine) throws Exception {
+        TcpEventLoops loops = Engines.openOrAbort(engine, 2);
+        var target = new TcpTargetTransport(loops, TcpOptions.defaults());
+        var host = new TcpHostTransport(loops, TcpOptions.defaults());
+        TransportAddress address = listen(target).address();
+        for (int i = 0; i < 4; i++) {
+            connect(loops, host, address);
+        }
+        long begun = System.nanoTime();
+        loops.close();
+        host.close();
+        target.close();
+        assertThat(System.nanoTime() - begun).as("nanoseconds to close").isLessThan(5 * SECOND_NANOS);
+        assertThat(target.connectionCount() + host.connectionCount()).isZero();
     }
 
     private static void openUseAndClose(TcpEngine engine) throws Exception {

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvmeof.protocol.loop.EventLoop;
+import io.nvmeof.protocol.tcp.ControllerConnectionOptions;
 import io.nvmeof.protocol.transport.CloseReason;
 import io.nvmeof.protocol.transport.HostQueueOptions;
 import io.nvmeof.protocol.transport.TargetTransport;
 import io.nvmeof.protocol.transport.TransportAddress;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -70,6 +75,26 @@ class TcpTransportTest {
     }
 
     @Test
+    void carriesMoreLargeReadsAtOnceThanOneWriteTakes() throws Exception {
+        int depth = 1200;
+        int size = 20_000;
+        TcpOptions options = TcpOptions.defaults().withSocketBuffers(64 * 1024, 64 * 1024)
+                .withController(ControllerConnectionOptions.defaults().withOutputBytesMax(1 << 28));
+        try (var target = new TcpTargetTransport(loops, options);
+                var host = new TcpHostTransport(loops, options);
+                var listener = target.listen(TransportAddress.tcp("127.0.0.1", 0),
+                        sender -> new MemoryController(sender, depth * size, depth))) {
+            WorkloadHost queue = new WorkloadHost(depth, size, 4L * depth, 1, true, true);
+            host.connect(loops.loop(0), listener.address(),
+                    new HostQueueOptions(depth, false, false, 5 * SECOND_NANOS), queue);
+            queue.connected.get();
+            loops.loop(0).execute(queue::begin);
+            queue.done.get();
+        }
+        Engines.assertAllMemoryHome(loops);
+    }
+
+    @Test
     void servesBothFamiliesOnTheWildcardAddress() throws Exception {
         try (var target = new TcpTargetTransport(loops, TcpOptions.defaults());
                 var host = new TcpHostTransport(loops, TcpOptions.defaults());
@@ -82,6 +107,21 @@ class TcpTransportTest {
                         .isEqualTo(address);
                 assertThat(controllers.getLast().sender.limits().local().port()).isEqualTo(listener.address().port());
             }
+        }
+    }
+
+    @Test
+    void theWildcardOfOneFamilyIsThatOfOneFamily() throws Exception {
+        try (var target = new TcpTargetTransport(loops, TcpOptions.defaults());
+                var host = new TcpHostTransport(loops, TcpOptions.defaults());
+                var listener = listen(target, "0.0.0.0")) {
+            assertThat(listener.address().address()).isEqualTo("0.0.0.0");
+            int port = listener.address().port();
+            connect(host, TransportAddress.tcp("127.0.0.1", port), loops.next()).connected.get();
+            assertThat(controllers.getLast().sender.limits().local()).isEqualTo(TransportAddress.tcp("127.0.0.1", port));
+            CloseReason other = connect(host, TransportAddress.tcp("::1", port), loops.next()).closed.get();
+            assertThat(other.kind()).isIn(CloseReason.Kind.TRANSPORT_ERROR, CloseReason.Kind.PEER_CLOSED);
+            assertThat(controllers).hasSize(1);
         }
     }
 
@@ -114,6 +154,36 @@ class TcpTransportTest {
             assertThat(unknown.kind()).isEqualTo(CloseReason.Kind.TRANSPORT_ERROR);
             assertThat(unknown.message()).contains("cannot be resolved");
             assertThat(host.connectionCount()).isZero();
+        }
+    }
+
+    @Test
+    void givesUpConnectingInTime() throws Exception {
+        List<Socket> queued = new ArrayList<>();
+        try (var host = new TcpHostTransport(loops, TcpOptions.defaults());
+                var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            // With the queue of connections to accept full, the system answers nobody.
+            for (int i = 0; i < 4; i++) {
+                Socket socket = new Socket();
+                queued.add(socket);
+                try {
+                    socket.connect(full.getLocalSocketAddress(), 200);
+                } catch (SocketTimeoutException fullNow) {
+                    break;
+                }
+            }
+            WorkloadHost queue = new WorkloadHost(1, 4096, 0, 0);
+            long begun = System.nanoTime();
+            host.connect(loops.next(), TransportAddress.tcp("127.0.0.1", full.getLocalPort()),
+                    new HostQueueOptions(1, false, false, SECOND_NANOS / 2), queue);
+            CloseReason reason = queue.closed.get();
+            assertThat(System.nanoTime() - begun).isBetween(SECOND_NANOS / 2, 10 * SECOND_NANOS);
+            assertThat(reason.kind()).isEqualTo(CloseReason.Kind.TRANSPORT_ERROR);
+            assertThat(reason.message()).contains("timed out");
+        } finally {
+            for (Socket socket : queued) {
+                socket.close();
+            }
         }
     }
 
