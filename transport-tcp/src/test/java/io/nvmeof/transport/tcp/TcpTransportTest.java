@@ -118,7 +118,8 @@ class TcpTransportTest {
             assertThat(listener.address().address()).isEqualTo("0.0.0.0");
             int port = listener.address().port();
             connect(host, TransportAddress.tcp("127.0.0.1", port), loops.next()).connected.get();
-            assertThat(controllers.getLast().sender.limits().local()).isEqualTo(TransportAddress.tcp("127.0.0.1", port));
+            assertThat(controllers.getLast().sender.limits().local())
+                    .isEqualTo(TransportAddress.tcp("127.0.0.1", port));
             CloseReason other = connect(host, TransportAddress.tcp("::1", port), loops.next()).closed.get();
             assertThat(other.kind()).isIn(CloseReason.Kind.TRANSPORT_ERROR, CloseReason.Kind.PEER_CLOSED);
             assertThat(controllers).hasSize(1);
