@@ -175,8 +175,8 @@ class TcpEventLoopsTest {
                 .contains("Network engine: nio, the best this system offers (io_uring is not available here: ")
                 .contains("epoll is not available here: Native transport");
         assertThat(inAnotherProcess(TcpEngine.EPOLL))
-                .contains("refused: network engine epoll is not available here:"
-                        + " Native transport was explicit disabled");
+                .contains("refused: network engine epoll is not available here: Native transport was explicit"
+                        + " disabled");
     }
 
     private static String inAnotherProcess(TcpEngine engine) throws IOException, InterruptedException {
