@@ -14,6 +14,7 @@ import io.nvmeof.initiator.RemoteNamespace;
 import io.nvmeof.protocol.admin.IdentifyController;
 import io.nvmeof.protocol.admin.IdentifyNamespace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -142,6 +143,8 @@ public final class VerifyCommand implements Callable<Integer> {
             return new VerifyRun(blocks, job, queues.count(), (int) each, seconds, log).run();
         } catch (IOException e) {
             throw CommandFailure.failed("--log-acknowledged: " + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            throw CommandFailure.failed("--log-acknowledged: " + e.getCause().getMessage(), e);
         }
     }
 
