@@ -5,7 +5,6 @@ import io.nvmeof.cli.shared.LoggingOptions;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,21 +80,12 @@ public final class TargetCommand implements Callable<Integer> {
         checkLoops();
         TargetPlan plan = withOverrides(source.config != null ? TargetFile.read(source.config)
                 : (source.flags == null ? new NamespaceFlags() : source.flags).plan());
-        CountDownLatch stop = new CountDownLatch(1);
-        CountDownLatch closed = new CountDownLatch(1);
-        RunningTarget target = RunningTarget.start(plan);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            stop.countDown();
-            await(closed);
-            // Told to stop and stopped in order is a success; the JVM's own end would report the signal.
-            Runtime.getRuntime().halt(0);
-        }, "stop"));
-        target.announce(spec.commandLine().getOut());
-        stop.await();
-        try {
-            target.close();
-        } finally {
-            closed.countDown();
+        try (StopSignal stop = new StopSignal()) {
+            try (RunningTarget target = RunningTarget.start(plan)) {
+                target.announce(spec.commandLine().getOut());
+                stop.await();
+            }
+            stop.stoppedInOrder();
         }
         return 0;
     }
@@ -109,13 +99,5 @@ public final class TargetCommand implements Callable<Integer> {
     private TargetPlan withOverrides(TargetPlan plan) {
         return new TargetPlan(engine == null ? plan.engine() : engine, loops == null ? plan.loopCount() : loops,
                 plan.bufferBytesPerLoop(), plan.ports(), plan.subsystems());
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
