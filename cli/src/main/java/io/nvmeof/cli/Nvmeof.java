@@ -19,10 +19,14 @@ import io.nvmeof.cli.load.PerfCommand;
 import io.nvmeof.cli.load.VerifyCommand;
 import io.nvmeof.cli.serve.TargetCommand;
 import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.FileFailure;
 import io.nvmeof.cli.shared.LoggingOptions;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -53,6 +57,7 @@ import picocli.CommandLine.ParameterException;
             PerfCommand.class, VerifyCommand.class, GenHostnqnCommand.class, CommandLine.HelpCommand.class})
 public final class Nvmeof {
     private static final int HELP_COLUMNS = 100;
+    private static final Pattern ENUM_WORDS = Pattern.compile("(expected one of \\[[A-Z_, ]*])( \\(case-insensitive\\))?");
 
     private Nvmeof() {}
 
@@ -91,7 +96,7 @@ public final class Nvmeof {
     private static int onUsageError(ParameterException error, String[] arguments) {
         CommandLine command = error.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("nvmeof: " + error.getMessage());
+        err.println("nvmeof: " + message(error));
         List<String> suggestions = CommandLine.UnmatchedArgumentException.class.isInstance(error)
                 ? ((CommandLine.UnmatchedArgumentException) error).getSuggestions() : List.of();
         if (!suggestions.isEmpty()) {
@@ -100,6 +105,12 @@ public final class Nvmeof {
         String name = command.getParent() == null ? "" : " " + command.getCommandName();
         err.println("See: nvmeof help" + name);
         return CommandFailure.EXIT_USAGE;
+    }
+
+    /** Words of an option are shown as they are written in the help: in lower case. */
+    private static String message(ParameterException error) {
+        String message = error.getMessage();
+        return ENUM_WORDS.matcher(message).replaceFirst(words -> words.group(1).toLowerCase(Locale.ROOT));
     }
 
     private static int onFailure(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
@@ -111,6 +122,13 @@ public final class Nvmeof {
                 known.getCause().printStackTrace(command.getErr());
             }
             return known.exitCode();
+        }
+        if (failure instanceof IOException cause) {
+            command.getErr().println("nvmeof: " + FileFailure.describe(cause));
+            if (verbose) {
+                cause.printStackTrace(command.getErr());
+            }
+            return CommandFailure.EXIT_FAILED;
         }
         command.getErr().println("nvmeof: unexpected failure, please report it: " + failure);
         failure.printStackTrace(command.getErr());

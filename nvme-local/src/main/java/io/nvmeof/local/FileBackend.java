@@ -25,12 +25,14 @@ public final class FileBackend implements NamespaceBackend {
     private final BackingFile file;
     private final FileBackendOptions options;
     private final BackendCapabilities capabilities;
+    private final boolean created;
     private boolean toldOfWorkers;
     private boolean closed;
 
-    private FileBackend(BackingFile file, FileBackendOptions options) {
+    private FileBackend(BackingFile file, FileBackendOptions options, boolean created) {
         this.file = file;
         this.options = options;
+        this.created = created;
         BackingFile.Facts facts = file.facts();
         this.capabilities = new BackendCapabilities(!facts.readOnly(), facts.punchHole(), facts.readOnly(),
                 Math.max(1, facts.preferredBytes() / options.blockSizeBytes()));
@@ -47,10 +49,16 @@ public final class FileBackend implements NamespaceBackend {
     }
 
     static FileBackend open(FileBackendOptions options, SystemCalls calls) throws IOException {
-        FileBackend backend = new FileBackend(new FileOpener(calls, options).open(), options);
+        FileOpener opener = new FileOpener(calls, options);
+        FileBackend backend = new FileBackend(opener.open(), options, opener.created());
         LOGGER.info("{}: {} blocks of {} bytes, deallocate {}", backend.describe(), backend.blockCount(),
                 backend.blockSizeBytes(), backend.capabilities.deallocate() ? "gives storage back" : "not supported");
         return backend;
+    }
+
+    /** Whether the file was not there before and is new. */
+    public boolean created() {
+        return created;
     }
 
     @Override

@@ -65,6 +65,11 @@ final class FileOpener {
         }
     }
 
+    /** Whether {@link #open} made the file. */
+    boolean created() {
+        return created;
+    }
+
     private void undo() {
         if (created) {
             calls.unlink(path);

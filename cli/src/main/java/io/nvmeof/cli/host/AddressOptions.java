@@ -1,6 +1,7 @@
 package io.nvmeof.cli.host;
 
 import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.UuidText;
 import io.nvmeof.protocol.transport.TransportAddress;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.util.UUID;
@@ -25,7 +26,7 @@ public final class AddressOptions {
             description = "this host's name; default that of /etc/nvme/hostnqn, or one made of this machine's id")
     private String hostnqn;
 
-    @Option(names = {"-I", "--hostid"}, paramLabel = "UUID",
+    @Option(names = {"-I", "--hostid"}, paramLabel = "UUID", converter = UuidText.class,
             description = "this host's identifier; default that of /etc/nvme/hostid, or one made of this machine's id")
     private UUID hostid;
 

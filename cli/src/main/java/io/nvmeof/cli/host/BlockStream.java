@@ -1,5 +1,6 @@
 package io.nvmeof.cli.host;
 
+import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.cli.shared.Terminal;
 import io.nvmeof.initiator.RemoteNamespace;
 import java.io.IOException;
@@ -64,12 +65,16 @@ final class BlockStream {
      * Copies bytes of the channel to blocks from {@code start} on; what the last block holds beyond them is zero.
      *
      * @param length how many; less only if the channel ends before
+     * @param pad whether a last block that the channel does not fill may be written; if not, and it does not, the
+     *         command fails after the blocks before it
      * @return how many bytes the channel had
      */
-    long writeFrom(ReadableByteChannel channel, long start, long length, boolean forceUnitAccess) throws IOException {
+    long writeFrom(ReadableByteChannel channel, long start, long length, boolean forceUnitAccess, boolean pad)
+            throws IOException {
         Deque<Chunk> running = new ArrayDeque<>();
         long taken = 0;
         long written = 0;
+        long left = 0;
         boolean end = false;
         try (ProgressBar bar = Terminal.bytes("write", length)) {
             while (!end || !running.isEmpty()) {
@@ -77,6 +82,8 @@ final class BlockStream {
                     MemorySegment memory = free.poll();
                     long bytes = fill(channel, memory, Math.min(memory.byteSize(), length - taken));
                     end = bytes < memory.byteSize() || taken + bytes == length;
+                    left = pad ? 0 : bytes % namespace.blockSizeBytes();
+                    bytes -= left;
                     if (bytes == 0) {
                         break;
                     }
@@ -95,6 +102,10 @@ final class BlockStream {
                     step(bar, written);
                 }
             }
+        }
+        if (left > 0) {
+            throw CommandFailure.failed("the data ended in the middle of a block: " + written
+                    + " bytes were written, the last " + left + " were not; --pad fills the block up with zeroes");
         }
         return written;
     }

@@ -34,7 +34,7 @@ final class FailureAdvice {
 
     private static String ofNetwork(String message) {
         if (message.contains("refused")) {
-            return ". Nothing listens there: is the target running, and is the port right (--trsvcid)?";
+            return ". Is the target running, and is the port right (--trsvcid)?";
         }
         return "";
     }

@@ -1,9 +1,12 @@
 package io.nvmeof.cli.host;
 
+import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.FileFailure;
 import io.nvmeof.initiator.HostController;
 import io.nvmeof.initiator.RemoteNamespace;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
@@ -52,6 +55,9 @@ public final class ReadCommand extends ControllerCommand {
         try (FileOutputStream file = data.equals("-") ? new FileOutputStream(FileDescriptor.out)
                 : new FileOutputStream(Path.of(data).toFile()); WritableByteChannel channel = file.getChannel()) {
             new BlockStream(remote).readTo(channel, range.start(), length);
+        } catch (IOException e) {
+            throw CommandFailure.failed("--data: " + (data.equals("-") ? "standard output" : data)
+                    + " cannot be written: " + FileFailure.reason(e), e);
         }
     }
 }

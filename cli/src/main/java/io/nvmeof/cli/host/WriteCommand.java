@@ -6,6 +6,7 @@ import io.nvmeof.initiator.RemoteNamespace;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,9 @@ public final class WriteCommand extends ControllerCommand {
     void run(HostController controller, PrintWriter out) throws Exception {
         RemoteNamespace remote = HostSession.namespace(controller, namespace.id());
         long room = (remote.blockCount() - range.start()) * remote.blockSizeBytes();
-        boolean file = !data.equals("-");
+        boolean standardInput = data.equals("-");
+        // Pipes and devices do not say how much they hold.
+        boolean file = !standardInput && Files.isRegularFile(Path.of(data));
         long length = range.sized() ? range.bytes(remote) : file ? Files.size(Path.of(data)) : Math.max(0, room);
         if (length == 0 && file) {
             throw CommandFailure.usage("--data: " + data + " is empty");
@@ -69,15 +72,21 @@ public final class WriteCommand extends ControllerCommand {
                     + " bytes; --pad fills it up with zeroes");
         }
         long written;
-        try (FileInputStream input = file ? new FileInputStream(data) : new FileInputStream(FileDescriptor.in);
+        boolean more;
+        try (FileInputStream input = standardInput ? new FileInputStream(FileDescriptor.in) : new FileInputStream(data);
                 ReadableByteChannel channel = input.getChannel()) {
-            written = new BlockStream(remote).writeFrom(channel, range.start(), length, forceUnitAccess);
-        }
-        if (written < length && range.sized() && !pad) {
-            throw CommandFailure.failed("the data ended after " + written + " of " + length
-                    + " bytes; those were written, the last block filled up with zeroes");
+            written = new BlockStream(remote).writeFrom(channel, range.start(), length, forceUnitAccess, pad);
+            more = !range.sized() && written == length && channel.read(ByteBuffer.allocate(1)) > 0;
         }
         HostSession.await(remote.flush());
+        if (more) {
+            throw CommandFailure.failed("the data do not fit: the namespace ends after " + written
+                    + " bytes from block " + range.start() + " on; those were written");
+        }
+        if (written == 0 || written < length && range.sized() && !pad) {
+            throw CommandFailure.failed("the data ended after " + written
+                    + (range.sized() ? " of " + length + " bytes" : " bytes") + "; those were written");
+        }
         out.println("write: Success, " + written + " bytes");
     }
 }

@@ -7,6 +7,7 @@ import io.nvmeof.cli.host.QueueOptions;
 import io.nvmeof.cli.load.VerifyJob.Deallocation;
 import io.nvmeof.cli.shared.ByteSize;
 import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.FileFailure;
 import io.nvmeof.cli.shared.LoggingOptions;
 import io.nvmeof.cli.shared.OutputOptions;
 import io.nvmeof.initiator.HostController;
@@ -142,9 +143,9 @@ public final class VerifyCommand implements Callable<Integer> {
         try (AcknowledgedLog log = logFile == null ? null : AcknowledgedLog.append(logFile, runSeed, block)) {
             return new VerifyRun(blocks, job, queues.count(), (int) each, seconds, log).run();
         } catch (IOException e) {
-            throw CommandFailure.failed("--log-acknowledged: " + e.getMessage(), e);
+            throw CommandFailure.failed("--log-acknowledged: " + FileFailure.describe(e), e);
         } catch (UncheckedIOException e) {
-            throw CommandFailure.failed("--log-acknowledged: " + e.getCause().getMessage(), e);
+            throw CommandFailure.failed("--log-acknowledged: " + FileFailure.describe(e.getCause()), e);
         }
     }
 
@@ -183,7 +184,7 @@ public final class VerifyCommand implements Callable<Integer> {
         try {
             return AcknowledgedLog.read(file);
         } catch (IOException e) {
-            throw CommandFailure.usage("--check: " + e.getMessage());
+            throw CommandFailure.usage("--check: " + FileFailure.describe(e));
         }
     }
 

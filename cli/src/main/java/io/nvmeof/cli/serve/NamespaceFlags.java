@@ -3,6 +3,7 @@ package io.nvmeof.cli.serve;
 import io.nvmeof.cli.serve.TargetPlan.BackendKind;
 import io.nvmeof.cli.shared.ByteSize;
 import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.UuidText;
 import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.nio.file.Files;
@@ -24,7 +25,8 @@ final class NamespaceFlags {
     private String listen;
 
     @Option(names = {"-n", "--nqn"}, paramLabel = "NQN",
-            description = "name of the subsystem; default one made of this machine's id and the backend's path")
+            description = "name of the subsystem; default one made of this machine's id and the backend's path, or"
+                    + " of the address if it has none")
     private String nqn;
 
     @Option(names = "--backend", paramLabel = "WHAT",
@@ -49,7 +51,8 @@ final class NamespaceFlags {
     @Option(names = "--serial", paramLabel = "TEXT", description = "serial number; default one made of the NQN")
     private String serial;
 
-    @Option(names = "--uuid", paramLabel = "UUID", description = "UUID of the namespace; default see BACKGROUND")
+    @Option(names = "--uuid", paramLabel = "UUID", converter = UuidText.class,
+            description = "UUID of the namespace; default see BACKGROUND")
     private UUID uuid;
 
     @Option(names = "--allow-host", paramLabel = "NQN",
@@ -59,7 +62,9 @@ final class NamespaceFlags {
     /** What these flags ask for, checked as a whole. */
     TargetPlan plan() {
         TargetPlan.Namespace namespace = namespace();
-        String name = nqn == null ? StableIdentity.subsystemNqn(namespace.path())
+        ListenAddress address = flag("--listen",
+                () -> listen == null ? ListenAddress.byDefault() : ListenAddress.parse(listen));
+        String name = nqn == null ? StableIdentity.subsystemNqn(namespace.path(), address)
                 : flag("--nqn", () -> NvmeQualifiedName.of(nqn).toString());
         for (String host : allowedHosts) {
             flag("--allow-host", () -> NvmeQualifiedName.of(host));
@@ -67,8 +72,6 @@ final class NamespaceFlags {
         if (uuid == null) {
             namespace = namespace.withUuid(StableIdentity.namespace(name, NAMESPACE_ID, namespace.path()));
         }
-        ListenAddress address = flag("--listen",
-                () -> listen == null ? ListenAddress.byDefault() : ListenAddress.parse(listen));
         TargetPlan plan = new TargetPlan(TcpEngine.AUTO, TargetPlan.loopCountByDefault(),
                 TargetPlan.BUFFER_BYTES_PER_LOOP, List.of(new TargetPlan.Port("--listen: ", 1, address)),
                 List.of(new TargetPlan.Subsystem("--nqn: ", name, serial(name), TargetPlan.MODEL, allowedHosts,

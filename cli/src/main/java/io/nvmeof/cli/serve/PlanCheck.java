@@ -3,6 +3,8 @@ package io.nvmeof.cli.serve;
 import io.nvmeof.cli.serve.TargetPlan.BackendKind;
 import io.nvmeof.cli.shared.ByteSize;
 import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.FileFailure;
+import io.nvmeof.target.storage.MemoryBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,9 @@ final class PlanCheck {
     static final int FILE_BLOCK_BYTES = 4096;
     static final int MEMORY_BLOCK_BYTES = 4096;
     private static final int SECTOR_BYTES = 512;
+    /** S_IFMT and S_IFBLK of st_mode. */
+    private static final int FILE_TYPE = 0xF000;
+    private static final int BLOCK_DEVICE = 0x6000;
     static final int BLOCK_BYTES_MAX = 65_536;
     static final String BLOCK_SIZES = "512, 1k, 2k, 4k, 8k, 16k, 32k, 64k";
 
@@ -68,6 +73,9 @@ final class PlanCheck {
             checkFile(namespace, effective);
         } else if (size == 0) {
             throw wrong(namespace.key() + "size: ", "is missing; needed for this backend: " + ByteSize.ALLOWED);
+        } else if (namespace.backend() == BackendKind.MEMORY && size > MemoryBackend.SIZE_BYTES_MAX) {
+            throw wrong(namespace.key() + "size: ", size + " bytes is not allowed; allowed for memory: up to "
+                    + ByteSize.format(MemoryBackend.SIZE_BYTES_MAX));
         }
     }
 
@@ -78,6 +86,9 @@ final class PlanCheck {
             throw wrong(key, path + " is a folder; allowed: a file or a block device");
         }
         if (!Files.exists(path)) {
+            if (Files.isSymbolicLink(path)) {
+                throw wrong(key, path + " is a symbolic link to nowhere; allowed: a file or a block device");
+            }
             checkNew(namespace);
             return;
         }
@@ -86,6 +97,7 @@ final class PlanCheck {
                     + " for this user");
         }
         if (!Files.isRegularFile(path)) {
+            checkDevice(path, key);
             return; // A device knows its size when it is open.
         }
         long actual = sizeOf(path, key);
@@ -100,6 +112,17 @@ final class PlanCheck {
         }
     }
 
+    private static void checkDevice(Path path, String key) {
+        try {
+            int mode = (Integer) Files.getAttribute(path, "unix:mode");
+            if ((mode & FILE_TYPE) != BLOCK_DEVICE) {
+                throw wrong(key, path + " is neither a file nor a block device; only those are allowed");
+            }
+        } catch (IOException e) {
+            throw wrong(key, path + " cannot be examined: " + FileFailure.reason(e));
+        }
+    }
+
     private static void checkNew(TargetPlan.Namespace namespace) {
         Path path = namespace.path();
         String key = namespace.pathKey();
@@ -111,7 +134,10 @@ final class PlanCheck {
             throw wrong(namespace.key() + "size: ", "is missing; " + path + " does not exist, and a new file needs "
                     + ByteSize.ALLOWED);
         }
-        if (!path.equals(TargetPlan.DEFAULT_FILE) && (!Files.isDirectory(folder) || !Files.isWritable(folder))) {
+        if (path.equals(TargetPlan.DEFAULT_FILE) && !Files.exists(folder)) {
+            folder = folder.getParent(); // Its folder is created with it.
+        }
+        if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
             throw wrong(key, "the folder " + folder + (Files.isDirectory(folder) ? " is not writable"
                     : " does not exist") + ", so " + path.getFileName() + " cannot be created");
         }
@@ -121,7 +147,7 @@ final class PlanCheck {
         try {
             return Files.size(path);
         } catch (IOException e) {
-            throw wrong(key, path + " cannot be examined: " + e.getMessage());
+            throw wrong(key, path + " cannot be examined: " + FileFailure.reason(e));
         }
     }
 

@@ -24,7 +24,7 @@ final class ReachableAddresses {
                     if (address.isLinkLocalAddress() || listened.equals("0.0.0.0") && address.getAddress().length > 4) {
                         continue;
                     }
-                    (address.isLoopbackAddress() ? local : remote).add(address.getHostAddress());
+                    (address.isLoopbackAddress() ? local : remote).add(withoutScope(address));
                 }
             }
         } catch (SocketException e) {
@@ -32,5 +32,12 @@ final class ReachableAddresses {
         }
         List<String> first = remote.isEmpty() ? local : remote;
         return first.isEmpty() ? List.of(listened) : first;
+    }
+
+    /** Java appends the interface to every IPv6 address; only link-local ones need it, and none of those is here. */
+    private static String withoutScope(InetAddress address) {
+        String text = address.getHostAddress();
+        int scope = text.indexOf('%');
+        return scope < 0 ? text : text.substring(0, scope);
     }
 }

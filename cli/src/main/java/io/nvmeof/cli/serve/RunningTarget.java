@@ -3,6 +3,7 @@ package io.nvmeof.cli.serve;
 import io.nvmeof.cli.serve.TargetPlan.BackendKind;
 import io.nvmeof.cli.shared.ByteSize;
 import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.FileFailure;
 import io.nvmeof.local.FileBackend;
 import io.nvmeof.local.FileBackendOptions;
 import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
@@ -25,6 +26,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,6 +41,8 @@ final class RunningTarget implements AutoCloseable {
 
     private final TargetPlan plan;
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+    /** New files and folders, in the order they were made: a start that fails leaves none. */
+    private final Deque<Path> created = new ArrayDeque<>();
     private Target target;
 
     private RunningTarget(TargetPlan plan) {
@@ -54,6 +58,7 @@ final class RunningTarget implements AutoCloseable {
         try {
             running.open();
         } catch (Exception e) {
+            running.removeCreated();
             running.close();
             throw e;
         }
@@ -112,23 +117,43 @@ final class RunningTarget implements AutoCloseable {
         }
     }
 
-    private static NamespaceBackend openBackend(TargetPlan.Namespace plan) {
+    private NamespaceBackend openBackend(TargetPlan.Namespace plan) {
         int block = plan.blockSizeBytes() != 0 ? plan.blockSizeBytes()
                 : plan.backend() == BackendKind.FILE ? PlanCheck.FILE_BLOCK_BYTES : PlanCheck.MEMORY_BLOCK_BYTES;
         try {
             return switch (plan.backend()) {
                 case MEMORY -> new MemoryBackend(plan.sizeBytes(), block);
                 case NULL -> new NullBackend(plan.sizeBytes(), block);
-                case FILE -> {
-                    if (plan.path().equals(TargetPlan.DEFAULT_FILE)) {
-                        Files.createDirectories(plan.path().toAbsolutePath().getParent());
-                    }
-                    yield FileBackend.open(FileBackendOptions.of(plan.path()).withSizeBytes(plan.sizeBytes())
-                            .withBlockSizeBytes(block).withDirect(plan.direct()).withReadOnly(plan.readOnly()));
-                }
+                case FILE -> openFile(plan, block);
             };
         } catch (IOException e) {
-            throw CommandFailure.failed(plan.pathKey() + e.getMessage(), e);
+            throw CommandFailure.failed(plan.pathKey() + FileFailure.describe(e), e);
+        }
+    }
+
+    private NamespaceBackend openFile(TargetPlan.Namespace plan, int block) throws IOException {
+        Path folder = plan.path().toAbsolutePath().getParent();
+        if (plan.path().equals(TargetPlan.DEFAULT_FILE) && !Files.exists(folder)) {
+            Files.createDirectory(folder);
+            created.push(folder);
+        }
+        FileBackend backend = FileBackend.open(FileBackendOptions.of(plan.path()).withSizeBytes(plan.sizeBytes())
+                .withBlockSizeBytes(block).withDirect(plan.direct()).withReadOnly(plan.readOnly()));
+        if (backend.created()) {
+            created.push(plan.path());
+        }
+        return backend;
+    }
+
+    /** While the new files are open and locked nobody else can have begun to use them. */
+    private void removeCreated() {
+        while (!created.isEmpty()) {
+            Path path = created.pop();
+            try {
+                Files.delete(path);
+            } catch (IOException e) {
+                LOG.warn("cannot remove {}, which this start has created: {}", path, FileFailure.reason(e));
+            }
         }
     }
 
@@ -139,9 +164,20 @@ final class RunningTarget implements AutoCloseable {
             InetAddress address = InetAddress.getByName(port.listen().host());
             probe.bind(new InetSocketAddress(address, port.listen().port()));
         } catch (IOException e) {
-            throw CommandFailure.failed(port.key() + "cannot listen on " + port.listen() + ": " + e.getMessage()
-                    + ". If another target runs, stop it or choose another port; port 0 lets the system choose", e);
+            throw CommandFailure.failed(
+                    port.key() + "cannot listen on " + port.listen() + ": " + e.getMessage() + advice(e), e);
         }
+    }
+
+    private static String advice(IOException failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (message.contains("in use")) {
+            return ". If another target runs, stop it or choose another port; port 0 lets the system choose";
+        }
+        if (message.contains("Permission")) {
+            return ". Ports below 1024 are for root; NVMe/TCP's own are 4420 and, for discovery, 8009";
+        }
+        return message.contains("assign") ? ". This machine has no such address; 0.0.0.0 and [::] mean all it has" : "";
     }
 
     /** The service identifier of the first port, which the system may have chosen. */

@@ -26,9 +26,15 @@ final class StableIdentity {
 
     private StableIdentity() {}
 
-    /** The NQN of a subsystem that was given none: this machine's, for these data. */
-    static String subsystemNqn(Path data) {
-        String what = data == null ? "memory" : data.toAbsolutePath().normalize().toString();
+    /**
+     * The NQN of a subsystem that was given none: this machine's, for these data; memory has no path to tell two
+     * targets apart, but they cannot listen on one address.
+     */
+    static String subsystemNqn(Path data, ListenAddress address) {
+        if (data == null && address.port() == 0) {
+            return "nqn.2014-08.org.nvmexpress:uuid:" + UUID.randomUUID();
+        }
+        String what = data == null ? "memory at " + address : data.toAbsolutePath().normalize().toString();
         return "nqn.2014-08.org.nvmexpress:uuid:" + named("subsystem", machine(), what);
     }
 

@@ -4,11 +4,12 @@ import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.cli.shared.LoggingOptions;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -51,8 +52,12 @@ public final class TargetCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @ArgGroup
-    private Source source = new Source();
+    @Option(names = "--config", paramLabel = "FILE",
+            description = "serve what this JSON file says; see EXAMPLES. Paths in it are relative to its folder")
+    private Path config;
+
+    @Mixin
+    private NamespaceFlags flags;
 
     @Option(names = "--engine", paramLabel = "ENGINE",
             description = "how sockets are driven: auto, io_uring, epoll or nio; default auto, the first that works")
@@ -65,21 +70,11 @@ public final class TargetCommand implements Callable<Integer> {
     @Mixin
     private LoggingOptions logging;
 
-    /** Either a file or flags. */
-    static final class Source {
-        @Option(names = "--config", paramLabel = "FILE", required = true,
-                description = "serve what this JSON file says; see EXAMPLES. Paths in it are relative to its folder")
-        private Path config;
-
-        @ArgGroup(exclusive = false)
-        private NamespaceFlags flags;
-    }
-
     @Override
     public Integer call() throws Exception {
         checkLoops();
-        TargetPlan plan = withOverrides(source.config != null ? TargetFile.read(source.config)
-                : (source.flags == null ? new NamespaceFlags() : source.flags).plan());
+        checkSource();
+        TargetPlan plan = withOverrides(config != null ? TargetFile.read(config) : flags.plan());
         try (StopSignal stop = new StopSignal()) {
             try (RunningTarget target = RunningTarget.start(plan)) {
                 target.announce(spec.commandLine().getOut());
@@ -88,6 +83,16 @@ public final class TargetCommand implements Callable<Integer> {
             stop.stoppedInOrder();
         }
         return 0;
+    }
+
+    private void checkSource() {
+        List<OptionSpec> ofFlags = spec.mixins().get("flags").options();
+        for (OptionSpec given : spec.commandLine().getParseResult().matchedOptionsSet()) {
+            if (config != null && ofFlags.stream().anyMatch(each -> each.longestName().equals(given.longestName()))) {
+                throw CommandFailure.usage("--config and " + given.longestName()
+                        + ": what is served comes from a file or from options, not both");
+            }
+        }
     }
 
     private void checkLoops() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nvmeof.cli.serve.TargetPlan.BackendKind;
 import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.FileFailure;
 import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
 import io.nvmeof.target.NamespaceConfiguration;
 import io.nvmeof.target.PortConfiguration;
@@ -14,7 +15,6 @@ import io.nvmeof.target.SubsystemConfiguration;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,8 @@ final class TargetFile {
 
     /** Reads and checks a file; a mistake in it ends the command with exit status 2. */
     static TargetPlan read(Path file) {
-        SettingNode root = SettingNode.root(file.getFileName().toString(), parse(file));
+        JsonNode json = parse(file);
+        SettingNode root = SettingNode.root(file.getFileName().toString(), json);
         TcpEngine engine = root.word("engine", TcpEngine.AUTO, TcpEngine.class);
         int loops = root.integer("loops", TargetPlan.loopCountByDefault(), 1, TargetPlan.LOOPS_MAX);
         long buffers = root.size("buffers-per-loop", TargetPlan.BUFFER_BYTES_PER_LOOP,
@@ -59,10 +60,8 @@ final class TargetFile {
             String where = e.getLocation() == null ? ""
                     : ":" + e.getLocation().getLineNr() + ":" + e.getLocation().getColumnNr();
             throw CommandFailure.usage(file.getFileName() + where + ": not JSON: " + e.getOriginalMessage());
-        } catch (NoSuchFileException e) {
-            throw CommandFailure.usage("--config " + file + ": there is no such file");
         } catch (IOException e) {
-            throw CommandFailure.usage("--config " + file + ": cannot be read: " + e.getMessage());
+            throw CommandFailure.usage("--config " + file + ": cannot be read: " + FileFailure.reason(e));
         }
     }
 

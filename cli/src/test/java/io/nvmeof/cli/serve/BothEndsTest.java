@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.nvmeof.cli.Nvmeof;
 import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.transport.tcp.TcpEngine;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -66,6 +67,47 @@ class BothEndsTest {
             host(target, "read", "--data", into.toString(), "--start-block", "3", "--block-count", "9");
             assertThat(into).hasBinaryContent(new byte[10 * 4096]);
         }
+    }
+
+    /** A pipe does not say how long it is: what does not fit, or fill its last block, is never left out in silence. */
+    @Test
+    void aPipeIsWrittenWholeOrItIsSaid() throws Exception {
+        byte[] data = new byte[(1 << 20) + 4096];
+        new Random(2).nextBytes(data);
+        Path into = folder.resolve("into");
+        try (RunningTarget target = start(TcpEngine.AUTO, namespace("memory", 1, 1 << 20))) {
+            Result large = host(target, "write", "--data", pipe(data).toString());
+            assertThat(large.status).isEqualTo(CommandFailure.EXIT_FAILED);
+            assertThat(large.err).contains("do not fit: the namespace ends after 1048576 bytes");
+            assertThat(large.out).isEmpty();
+            Result odd = host(target, "write", "--data", pipe(java.util.Arrays.copyOf(data, 4100)).toString());
+            assertThat(odd.status).isEqualTo(CommandFailure.EXIT_FAILED);
+            assertThat(odd.err).contains("4096 bytes were written, the last 4 were not; --pad");
+            assertThat(host(target, "write", "--data", pipe(new byte[0]).toString()).err)
+                    .contains("the data ended after 0 bytes");
+            assertThat(host(target, "write", "--start-block", "1", "--pad", "--data",
+                    pipe(java.util.Arrays.copyOf(data, 4100)).toString()).out)
+                    .isEqualTo("write: Success, 4100 bytes\n");
+            host(target, "read", "--data", into.toString(), "--start-block", "1", "--data-size", "4100");
+            assertThat(into).hasBinaryContent(java.util.Arrays.copyOf(data, 4100));
+            Result full = host(target, "read", "--data", "/dev/full");
+            assertThat(full.err).isEqualTo("nvmeof: --data: /dev/full cannot be written: No space left on device\n");
+            assertThat(full.status).isEqualTo(CommandFailure.EXIT_FAILED);
+        }
+    }
+
+    private Path pipe(byte[] data) throws Exception {
+        Path pipe = folder.resolve("pipe");
+        Files.deleteIfExists(pipe);
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        Thread.ofVirtual().start(() -> {
+            try {
+                Files.write(pipe, data);
+            } catch (IOException e) {
+                // The command stopped reading: that is what the test is about.
+            }
+        });
+        return pipe;
     }
 
     @Test
@@ -150,7 +192,7 @@ class BothEndsTest {
         CommandLine line = Nvmeof.commandLine().setErr(new PrintWriter(err, true));
         assertThat(line.execute("discover", "-a", "127.0.0.1", "-s", "1")).isEqualTo(CommandFailure.EXIT_FAILED);
         assertThat(err.toString().lines()).hasSize(1);
-        assertThat(err.toString()).contains("Nothing listens there: is the target running");
+        assertThat(err.toString()).contains("nothing listens there. Is the target running");
     }
 
     private TargetPlan.Namespace namespace(String backend, int id, long bytes) {

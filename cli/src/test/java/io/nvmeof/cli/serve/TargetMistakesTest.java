@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmeof.cli.Nvmeof;
 import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.local.FileBackend;
+import io.nvmeof.local.FileBackendOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -72,6 +74,24 @@ class TargetMistakesTest {
                     "loops: 0 is not allowed; allowed: a whole number from 1"),
             broken("{ \"ports\"", "{ \"ports\": [], \"ports\"", "target.json:1:"),
             broken("{ \"ports\"", "[ \"ports\"", "target.json:1:"),
+            broken("\"backend\": \"memory\"", "\"backend\": \"file\", \"path\": \"/dev/null\"",
+                    "subsystems[0].namespaces[1].path: /dev/null is neither a file nor a block device"),
+            broken("\"backend\": \"memory\", \"size\": \"64k\"", "\"backend\": \"file\", \"path\": \"./a.img\"",
+                    "subsystems[0].namespaces[1].path: "),
+            broken("\"64k\"", "\"17t\"",
+                    "subsystems[0].namespaces[1].size: 18691697672192 bytes is not allowed; allowed for memory: up to"),
+            broken("\"64k\"", "9223372036854775808", "namespaces[1].size: 9223372036854775808 is not allowed"),
+            broken("\"64k\"", "\"9999999t\"", "namespaces[1].size: \"9999999t\" is too large; allowed: up to"),
+            broken("\"64k\"", "1.5", "namespaces[1].size: 1.5 is not allowed"),
+            broken("\"64k\"", "null", "namespaces[1].size: null is not allowed"),
+            broken("\"127.0.0.1:0\"", "4420", "ports[0].listen: 4420 is not allowed; allowed: a text"),
+            broken("{ \"listen\": \"127.0.0.1:0\" }", "{ \"port\": 4420 }", "ports[0].listen: is missing"),
+            broken("\"subsystems\"", "\"subsystem\"", "subsystems: is missing; needed: a list"),
+            broken("\"namespaces\": [", "\"namespaces\": [], \"more\": [", "namespaces: a list of 0 is not allowed"),
+            broken("{ \"ports\"", "{ \"buffers-per-loop\": \"1m\", \"ports\"",
+                    "buffers-per-loop: \"1m\" is not allowed"),
+            broken("}", "", "target.json:"),
+            broken(GOOD, "", "target.json: must be one JSON object"),
             broken(GOOD, "7", "target.json: must be one JSON object"));
     }
 
@@ -96,18 +116,31 @@ class TargetMistakesTest {
             Arguments.of("--nqn=x", "--nqn: "),
             Arguments.of("--allow-host=x", "--allow-host: "),
             Arguments.of("--serial=", "--serial: \"\" is not allowed"),
-            Arguments.of("--uuid=x", "--uuid"),
             Arguments.of("--loops=0", "--loops: 0; allowed: from 1"),
-            Arguments.of("--engine=fast", "--engine"),
+            Arguments.of("--size=-1", "--size: \"-1\" is not a size; allowed: "),
+            Arguments.of("--size=1.5g", "--size: \"1.5g\" is not a size; allowed: "),
+            Arguments.of("--size=1p", "--size: \"1p\" is not a size; allowed: "),
+            Arguments.of("--block-size=0", "--block-size: 0 is not allowed; allowed: 512, 1k"),
+            Arguments.of("--block-size=128k", "--block-size: 128k is not allowed; allowed: 512, 1k"),
+            Arguments.of("--block-size=4g", "--block-size: 4g is not allowed; allowed: 512, 1k"),
+            Arguments.of("--listen=127.0.0.1:65536", "--listen: \"127.0.0.1:65536\" has no valid port; allowed: "),
+            Arguments.of("--listen=", "--listen: \"\" is no address to listen on; allowed: "),
+            Arguments.of("--loops=129", "--loops: 129; allowed: from 1"),
+            Arguments.of("--loops=x", "--loops"),
+            Arguments.of("--uuid=x", "--uuid': \"x\" is not a UUID; allowed: as "),
+            Arguments.of("--engine=fast", "expected one of [auto, io_uring, epoll, nio]"),
+            Arguments.of("--size=1m --size=2m", "'--size' (SIZE) should be specified only once"),
+            Arguments.of("--config=nowhere.json --size=1m",
+                    "--config and --backend: what is served comes from a file or from options, not both"),
             Arguments.of("--read-only", "does not exist, and a new file cannot be read-only"),
-            Arguments.of("--config=nowhere.json", "--config"),
             Arguments.of("--nonsense", "--nonsense"));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("flags")
     void ofAFlag(String flag, String message) {
-        assertMistake(List.of("--backend", folder.resolve("new.img").toString(), flag), message);
+        assertMistake(Stream.concat(Stream.of("--backend", folder.resolve("new.img").toString()),
+                Stream.of(flag.split(" "))).toList(), message);
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -117,6 +150,30 @@ class TargetMistakesTest {
         assertMistake(List.of("--backend", image.toString(), "--size", "1m"),
                 "--size: 1048576 bytes is not allowed: " + image + " exists and has 8192 bytes");
         assertThat(image).hasBinaryContent(new byte[8192]);
+    }
+
+    @Test
+    void ofTheConfigurationFileItself() throws IOException {
+        assertMistake(List.of("--config", "nowhere.json"), "--config nowhere.json: cannot be read: there is no such");
+        assertMistake(List.of("--config", "/"), "--config /: cannot be read: Is a directory");
+        Path binary = Files.write(folder.resolve("binary.json"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        assertMistake(List.of("--config", binary.toString()), "binary.json: cannot be read: it is not UTF-8 text");
+    }
+
+    @Test
+    void aStartThatFailsLateLeavesNoNewFile() throws IOException {
+        Path used = Files.write(folder.resolve("used.img"), new byte[8192]);
+        String second = "{ \"backend\": \"file\", \"path\": \"used.img\" }";
+        Path file = Files.writeString(folder.resolve("target.json"),
+                GOOD.replace("{ \"backend\": \"memory\", \"size\": \"64k\" }", second));
+        try (FileBackend other = FileBackend.open(FileBackendOptions.of(used))) {
+            assertThat(other.created()).isFalse();
+            StringWriter err = new StringWriter();
+            assertThat(run(err, List.of("--config", file.toString()))).isEqualTo(CommandFailure.EXIT_FAILED);
+            assertThat(err.toString()).contains("subsystems[0].namespaces[1].path: ", "used.img: is locked by");
+        }
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("used.img", "target.json");
+        assertThat(used).hasBinaryContent(new byte[8192]);
     }
 
     @Test

@@ -106,4 +106,9 @@ public final class TargetProcess implements AutoCloseable {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst().orElseThrow();
     }
+
+    /** The CPU time that all threads of the process have had so far. */
+    public long cpuMillis() {
+        return process.toHandle().info().totalCpuDuration().orElseThrow().toMillis();
+    }
 }
