@@ -54,6 +54,7 @@ class ConnectTest {
                         CommandSpecificStatus.CONNECT_INCOMPATIBLE_FORMAT, RECFMT),
                 Arguments.of("SQSIZE 0", 0, 0, dynamic(), null, invalid, SQSIZE),
                 Arguments.of("SQSIZE too big", 0, 0xFFFF, dynamic(), null, invalid, SQSIZE),
+                Arguments.of("SQSIZE above MQES", 0, 1024, dynamic(), null, invalid, SQSIZE),
                 Arguments.of("a controller of its choice", 0, 31, TestTarget.connectData(1), null, invalid,
                         IN_DATA | CNTLID),
                 Arguments.of("the static model", 0, 31, TestTarget.connectData(ConnectData.ANY_STATIC_CONTROLLER), null,

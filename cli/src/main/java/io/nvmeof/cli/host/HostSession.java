@@ -19,12 +19,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The initiator of one command, with its loops and connections; closing it disconnects in an orderly way. */
 public final class HostSession implements AutoCloseable {
     /** Loops keep buffers only for what does not go straight to the caller's memory. */
     private static final long BUFFER_BYTES_PER_LOOP = 16L << 20;
     private static final int QUEUE_SIZE = 128;
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostSession.class);
 
     private final AddressOptions options;
     private final TcpEventLoops loops;
@@ -133,7 +137,10 @@ public final class HostSession implements AutoCloseable {
     public void close() {
         try {
             for (HostController controller : controllers) {
-                controller.disconnect().exceptionally(failure -> null).join();
+                controller.disconnect().exceptionally(failure -> {
+                    LOG.debug("could not disconnect in order", failure);
+                    return null;
+                }).join();
             }
         } finally {
             initiator.close();

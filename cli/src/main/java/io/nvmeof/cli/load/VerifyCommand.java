@@ -15,6 +15,7 @@ import io.nvmeof.initiator.RemoteNamespace;
 import io.nvmeof.protocol.admin.IdentifyController;
 import io.nvmeof.protocol.admin.IdentifyNamespace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -144,6 +145,8 @@ public final class VerifyCommand implements Callable<Integer> {
             return new VerifyRun(blocks, job, queues.count(), (int) each, seconds, log).run();
         } catch (IOException e) {
             throw CommandFailure.failed("--log-acknowledged: " + FileFailure.describe(e), e);
+        } catch (UncheckedIOException e) {
+            throw CommandFailure.failed("--log-acknowledged: " + FileFailure.describe(e.getCause()), e);
         }
     }
 

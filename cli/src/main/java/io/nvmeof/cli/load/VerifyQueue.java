@@ -6,6 +6,7 @@ import io.nvmeof.initiator.IoQueue;
 import io.nvmeof.initiator.RemoteNamespace;
 import io.nvmeof.protocol.status.StatusCode;
 import io.nvmeof.protocol.transport.CloseReason;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -260,8 +261,7 @@ final class VerifyQueue {
                         job.deallocation() == Deallocation.READS_ZEROES ? BlockLedger.ZEROES : BlockLedger.UNKNOWN);
                 case FLUSH -> {
                     for (int i = 0; log != null && i < covered.size(); i++) {
-                        Write write = covered.get(i);
-                        log.kept(write.block, write.count, write.generation);
+                        record(covered.get(i));
                     }
                     covered = null;
                 }
@@ -272,10 +272,20 @@ final class VerifyQueue {
             if (log == null) {
                 return;
             }
+            Write write = new Write(block, count, slotGeneration);
             if (forceUnitAccess) {
-                log.kept(block, count, slotGeneration);
+                record(write);
             } else {
-                acknowledged.add(new Write(block, count, slotGeneration));
+                acknowledged.add(write);
+            }
+        }
+
+        /** A promise that cannot be written down ends the run: the file would claim less than the target promised. */
+        private void record(Write write) {
+            try {
+                log.kept(write.block, write.count, write.generation);
+            } catch (UncheckedIOException e) {
+                outcome.wrong(e.getMessage() + ": " + e.getCause().getMessage());
             }
         }
 

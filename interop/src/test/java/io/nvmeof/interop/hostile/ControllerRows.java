@@ -164,8 +164,13 @@ final class ControllerRows {
                 "that command fails; the connection goes on"));
         rows.add(fails("K39", "a read that succeeds without its data", Use.READ, onRead((line, command) ->
                 line.respond(command.cid(), 0, 0)), "that command fails; the connection goes on"));
+        rows.add(new ControllerRow("K40", "C2HData for a command that has completed", "", Use.READ, Digests.NONE,
+                onRead((line, command) -> {
+                    line.sendData(command, new byte[READ_BYTES]);
+                    line.send(data(command, 0, READ_BYTES, Pdu.LAST));
+                }), 1, 8, false, "the command is as it was, nothing is written; H2CTermReq, FES 01h, FEI 8"));
         for (int offset : new int[] {0, 20, 25}) {
-            rows.add(terminated("K40", "C2HData whose PDO points into the header, or is not aligned", Use.READ, onRead(
+            rows.add(terminated("K41", "C2HData whose PDO points into the header, or is not aligned", Use.READ, onRead(
                     (line, command) -> line.send(data(command, 0, 512, 0).u8(3, offset))), 1, 3).variant(offset));
         }
     }

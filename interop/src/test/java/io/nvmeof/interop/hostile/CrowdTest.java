@@ -288,4 +288,27 @@ final class CrowdTest {
             assertThat(host.admin().closedByPeer(SLACK_MILLIS)).as("closed when its time is up").isTrue();
         }
     }
+
+    /** L14. */
+    @Test
+    void moreSilentConnectionsThanMayWait() throws IOException {
+        List<RawSocket> crowd = new ArrayList<>();
+        try (RawHost witness = RawHost.open(bench.port(), Stage.IO, Digests.NONE)) {
+            try {
+                for (int i = 0; i < TargetBench.UNINITIALIZED_COUNT_MAX + 100; i++) {
+                    crowd.add(RawHost.socket(bench.port()));
+                }
+                for (RawSocket late : crowd.subList(TargetBench.UNINITIALIZED_COUNT_MAX, crowd.size())) {
+                    assertThat(late.closedByPeer(SLACK_MILLIS)).as("refused").isTrue();
+                }
+                assertThat(bench.connectionCount()).isLessThanOrEqualTo(TargetBench.UNINITIALIZED_COUNT_MAX + 2);
+                witness.proveAlive();
+            } finally {
+                for (RawSocket socket : crowd) {
+                    socket.close();
+                }
+            }
+            witness.proveAlive();
+        }
+    }
 }

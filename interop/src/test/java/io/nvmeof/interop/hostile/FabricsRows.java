@@ -76,8 +76,8 @@ final class FabricsRows {
                 data(0xFFFF), refuses(0x180, false, 40)));
         rows.add(connect("F11", "Connect with SQSIZE 0", Stage.INITIALIZED, adminCommand().u16(44, 0), data(0xFFFF),
                 refuses(INVALID_PARAMETERS, false, 44)));
-        for (int size : new int[] {4096, 0xFFFF}) {
-            rows.add(connect("F12", "Connect of an admin queue with more than 4096 entries", Stage.INITIALIZED,
+        for (int size : new int[] {TargetBench.QUEUE_SIZE_MAX, 0xFFFF}) {
+            rows.add(connect("F12", "Connect of an admin queue with more entries than CAP.MQES", Stage.INITIALIZED,
                     adminCommand().u16(44, size), data(0xFFFF), refuses(INVALID_PARAMETERS, false, 44)).variant(size));
         }
         for (int length : new int[] {0, 1, 1023}) {

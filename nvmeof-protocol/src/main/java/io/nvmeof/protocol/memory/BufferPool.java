@@ -31,14 +31,18 @@ public final class BufferPool {
     public static final int ALIGNMENT_BYTES = 4096;
     /** The size of a chunk and the largest buffer, in bytes. */
     public static final int CHUNK_BYTES = 1 << 20;
+    /** How many connections must use up their shares before others wait: an eighth of the pool each. */
+    static final int SHARES = 8;
     private static final int CLASS_COUNT = Integer.numberOfTrailingZeros(CHUNK_BYTES / ALIGNMENT_BYTES) + 1;
 
     private final Consumer<Runnable> deferrer;
     private final Region general;
     private final Region reserve;
+    private final long shareBytesMax;
     private final ArrayDeque<BufferWaiter> capsuleWaiters = new ArrayDeque<>();
     private final ArrayDeque<BufferWaiter> transferWaiters = new ArrayDeque<>();
     private final Runnable serveWaiters = this::serveWaiters;
+    private int shareWaiterCount;
     private long takenBytes;
     private long waitCount;
     private boolean serviceQueued;
@@ -58,6 +62,7 @@ public final class BufferPool {
         int chunkCountReserved = Math.max(1, chunkCountMax / 8);
         this.general = new Region(chunkCountMax - chunkCountReserved);
         this.reserve = new Region(chunkCountReserved);
+        this.shareBytesMax = Math.max(1, (chunkCountMax - chunkCountReserved) / SHARES) * (long) CHUNK_BYTES;
     }
 
     /**
@@ -67,7 +72,15 @@ public final class BufferPool {
      * @return the buffer, or {@code null} if the budget is used up: then {@link #await} and try again when called
      */
     public DataBuffer take(int length, Purpose purpose) {
+        return take(length, purpose, null);
+    }
+
+    /** As {@link #take(int, Purpose)}, from what a connection may hold; {@code share} is null for no such limit. */
+    public DataBuffer take(int length, Purpose purpose, BufferShare share) {
         int sizeClass = sizeClass(length);
+        if (share != null && !share.admits(classBytes(sizeClass))) {
+            return null;
+        }
         // Nobody overtakes those who wait, or a large request would wait for ever.
         if (!serving && !waiters(purpose).isEmpty()) {
             return null;
@@ -80,23 +93,40 @@ public final class BufferPool {
             buffer = reserve.take(sizeClass);
         }
         if (buffer != null) {
-            buffer.markTaken();
+            buffer.markTaken(share);
             buffer.chunk().takenCount++;
             takenBytes += buffer.capacity();
         }
         return buffer;
     }
 
-    /** Queues a waiter, behind those already waiting for the same purpose. */
+    /** What one connection may hold of this pool: at least one of the largest buffers. */
+    public BufferShare newShare() {
+        return new BufferShare(this, shareBytesMax);
+    }
+
+    /**
+     * Queues a waiter that {@link #take} has just refused, behind those already waiting for the same purpose; or for
+     * its own share, if that was the reason.
+     */
     public void await(BufferWaiter waiter, Purpose purpose) {
         waitCount++;
-        waiters(purpose).addLast(waiter);
+        BufferShare share = waiter.share();
+        if (share != null && share.refused()) {
+            shareWaiterCount++;
+            share.await(waiter);
+        } else {
+            waiters(purpose).addLast(waiter);
+        }
     }
 
     /** Takes a waiter out of the queue, if it is in it. */
     public void cancel(BufferWaiter waiter) {
         capsuleWaiters.remove(waiter);
         transferWaiters.remove(waiter);
+        if (waiter.share() != null && waiter.share().cancel(waiter)) {
+            shareWaiterCount--;
+        }
         // The next in line may need less.
         queueService();
     }
@@ -118,11 +148,24 @@ public final class BufferPool {
 
     /** How many wait now. */
     public int waiterCount() {
-        return capsuleWaiters.size() + transferWaiters.size();
+        return capsuleWaiters.size() + transferWaiters.size() + shareWaiterCount;
     }
 
     private ArrayDeque<BufferWaiter> waiters(Purpose purpose) {
         return purpose == Purpose.IN_CAPSULE ? capsuleWaiters : transferWaiters;
+    }
+
+    void defer(Runnable task) {
+        deferrer.accept(task);
+    }
+
+    void onShareWaiterLeft() {
+        shareWaiterCount--;
+    }
+
+    /** Its share has room again, but the pool has none. */
+    void moveToPool(BufferWaiter waiter) {
+        transferWaiters.addLast(waiter);
     }
 
     private void serveWaiters() {
@@ -137,13 +180,19 @@ public final class BufferPool {
     }
 
     /** The waiter leaves the queue before it is asked: what it does then may cancel it or queue it again. */
-    private static void serve(ArrayDeque<BufferWaiter> waiters) {
+    private void serve(ArrayDeque<BufferWaiter> waiters) {
         BufferWaiter waiter;
         while ((waiter = waiters.pollFirst()) != null) {
-            if (!waiter.onBufferAvailable()) {
+            if (waiter.onBufferAvailable()) {
+                continue;
+            }
+            BufferShare share = waiter.share();
+            if (share == null || !share.refused()) {
                 waiters.addFirst(waiter);
                 return;
             }
+            shareWaiterCount++;
+            share.await(waiter);
         }
     }
 
@@ -153,7 +202,7 @@ public final class BufferPool {
     }
 
     private void queueService() {
-        if (!serviceQueued && waiterCount() > 0) {
+        if (!serviceQueued && !(capsuleWaiters.isEmpty() && transferWaiters.isEmpty())) {
             serviceQueued = true;
             deferrer.accept(serveWaiters);
         }

@@ -8,4 +8,9 @@ public interface BufferWaiter {
      * @return whether the waiter is done and leaves the queue; {@code false} keeps it first in the queue
      */
     boolean onBufferAvailable();
+
+    /** The share that the buffer is to be taken of, or {@code null} if none. */
+    default BufferShare share() {
+        return null;
+    }
 }

@@ -14,6 +14,7 @@ public final class DataBuffer {
     private final MemorySegment segment;
     private final BufferPool.Chunk chunk;
     private boolean taken;
+    private BufferShare share;
     private Object attachment;
     private ByteBuffer bytes;
 
@@ -61,15 +62,24 @@ public final class DataBuffer {
             throw new IllegalStateException("data buffer released twice");
         }
         taken = false;
+        BufferShare takenOf = share;
+        share = null;
         chunk.release(this);
+        if (takenOf != null) {
+            takenOf.onReleased(this);
+        }
     }
 
     BufferPool.Chunk chunk() {
         return chunk;
     }
 
-    void markTaken() {
+    void markTaken(BufferShare takenOf) {
         assert !taken;
         taken = true;
+        share = takenOf;
+        if (takenOf != null) {
+            takenOf.onTaken(this);
+        }
     }
 }

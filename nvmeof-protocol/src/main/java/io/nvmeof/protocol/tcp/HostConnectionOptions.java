@@ -21,8 +21,12 @@ public record HostConnectionOptions(int pduDataAlignment, long stallTimeoutNanos
         }
     }
 
+    /**
+     * 512 KiB waiting to be sent: data is copied on its way out, and what is copied long before the system takes it has
+     * left the processor's cache by then (docs/performance.md).
+     */
     public static HostConnectionOptions defaults() {
-        return new HostConnectionOptions(0, 30 * SECOND_NANOS, 4 << 20);
+        return new HostConnectionOptions(0, 30 * SECOND_NANOS, 512 << 10);
     }
 
     public HostConnectionOptions withPduDataAlignment(int hpda) {

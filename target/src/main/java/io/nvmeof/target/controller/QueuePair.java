@@ -2,6 +2,7 @@ package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.loop.EventLoop;
 import io.nvmeof.protocol.memory.BufferPool;
+import io.nvmeof.protocol.memory.BufferShare;
 import io.nvmeof.protocol.memory.DataBuffer;
 import io.nvmeof.protocol.queue.SubmissionQueueEntry;
 import io.nvmeof.protocol.status.GenericStatus;
@@ -34,6 +35,7 @@ final class QueuePair implements CapsuleReceiver {
     private final LoopContext context;
     private final CapsuleSender sender;
     private final Port port;
+    private final BufferShare bufferShare;
     private final EventLoop.Timer connectTimer;
     private final int dataTransferBytesMax;
     private final ActivityCounter commandCount = new ActivityCounter();
@@ -59,6 +61,7 @@ final class QueuePair implements CapsuleReceiver {
         this.context = context;
         this.sender = sender;
         this.port = port;
+        this.bufferShare = context.loop().buffers().newShare();
         this.dataTransferBytesMax =
                 Math.min(TargetLimits.DATA_TRANSFER_BYTES_MAX, sender.limits().dataTransferBytesMax());
         this.requests = new Request[] {new Request(this, 0)};
@@ -333,6 +336,11 @@ final class QueuePair implements CapsuleReceiver {
 
     LoopContext context() {
         return context;
+    }
+
+    /** What this connection may hold of the loop's buffers, those on their way to the host included. */
+    BufferShare bufferShare() {
+        return bufferShare;
     }
 
     BufferPool buffers() {

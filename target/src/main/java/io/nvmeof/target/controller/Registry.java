@@ -97,7 +97,8 @@ public final class Registry {
     }
 
     private void connectAdminQueue(Subsystem subsystem, ConnectParameters parameters, QueuePair queue) {
-        if (parameters.entryCount() > SubsystemConfiguration.QUEUE_SIZE_MAX) {
+        // CAP.MQES: a slot for each entry is made, so that what a stranger may ask for is what the owner allowed.
+        if (parameters.entryCount() > subsystem.queueSizeMax()) {
             refuse(parameters, queue, ConnectRefusal.QUEUE_SIZE, "queue too large");
             return;
         }

@@ -1,6 +1,7 @@
 package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.memory.BufferPool;
+import io.nvmeof.protocol.memory.BufferShare;
 import io.nvmeof.protocol.memory.BufferWaiter;
 import io.nvmeof.protocol.memory.DataBuffer;
 import io.nvmeof.protocol.queue.SubmissionQueueEntry;
@@ -148,8 +149,13 @@ final class Request extends CommandCopy implements BackendCompletion, BufferWait
     }
 
     private boolean tryTakeBuffer() {
-        data = queue.buffers().take(dataLength, bufferPurpose());
+        data = queue.buffers().take(dataLength, bufferPurpose(), share());
         return data != null;
+    }
+
+    @Override
+    public BufferShare share() {
+        return bufferPurpose() == BufferPool.Purpose.TRANSFER ? queue.bufferShare() : null;
     }
 
     private BufferPool.Purpose bufferPurpose() {
