@@ -18,7 +18,8 @@ install_jdk() {
         *) return 1 ;;
     esac
     [ "$(uname -s)" = Linux ] && command -v curl >/dev/null || return 1
-    folder=${HOME:-/root}/.jdks
+    [ -n "${HOME:-}" ] || return 1
+    folder=$HOME/.jdks
     archive=$(mktemp)
     url=https://api.adoptium.net/v3/binary/latest/25/ga/linux/$machine/jdk/hotspot/normal/eclipse
     echo "check: fetching a JDK 25 from $url into $folder" >&2

@@ -37,8 +37,8 @@ find_jdk() {
         return
     fi
     # A service has no HOME.
-    for candidate in /usr/lib/jvm/* "${HOME:-/root}"/.jdks/* "${HOME:-/root}"/.sdkman/candidates/java/* \
-            "${HOME:-/root}"/.m2/jdks/* /opt/java/* /opt/jdk* /usr/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    for candidate in /usr/lib/jvm/* "${HOME:-}"/.jdks/* "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.m2/jdks/* \
+            /opt/java/* /opt/jdk* /usr/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
         [ -x "$candidate/bin/java" ] || continue
         release=$(jdk_release "$candidate")
         if [ "$release" -ge "$jdk_wanted" ] && [ "$release" -gt "$best_release" ]; then

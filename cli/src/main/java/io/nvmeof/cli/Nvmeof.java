@@ -57,7 +57,8 @@ import picocli.CommandLine.ParameterException;
             PerfCommand.class, VerifyCommand.class, GenHostnqnCommand.class, CommandLine.HelpCommand.class})
 public final class Nvmeof {
     private static final int HELP_COLUMNS = 100;
-    private static final Pattern ENUM_WORDS = Pattern.compile("(expected one of \\[[A-Z_, ]*])( \\(case-insensitive\\))?");
+    private static final Pattern ENUM_WORDS =
+            Pattern.compile("(expected one of \\[[A-Z_, ]*])( \\(case-insensitive\\))?");
 
     private Nvmeof() {}
 

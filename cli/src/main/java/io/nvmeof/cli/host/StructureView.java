@@ -27,7 +27,7 @@ final class StructureView {
     private static final Set<String> TEXTS = Set.of("sn", "mn", "fr", "subnqn");
     private static final Set<String> IDENTIFIERS = Set.of("nguid", "eui64", "fguid");
     private static final Set<String> FLAGS =
-            Set.of("vid", "ssvid", "ver", "cmic", "oaes", "ctratt", "oacs", "frmw", "lpa",
+            Set.of("vid", "ssvid", "ver", "cmic", "cntlid", "nsze", "ncap", "nuse", "oaes", "ctratt", "oacs", "frmw", "lpa",
             "sqes", "cqes", "oncs", "fuses", "fna", "vwc", "sgls", "sanicap", "anacap", "nsfeat", "flbas", "mc", "dpc",
             "dps", "nmic", "rescap", "dlfeat", "nsattr", "ofcs", "fcatt", "nvmsr", "vwci", "mec", "dsto", "lpol");
 
@@ -52,6 +52,9 @@ final class StructureView {
 
     /** A field as people read it: flags in hexadecimal. */
     static String text(String name, Object value) {
+        if (name.equals("ieee") && value instanceof Number number) {
+            return String.format(Locale.ROOT, "%06x", number.longValue());
+        }
         return FLAGS.contains(name) && value instanceof Number number && number.longValue() != 0
                 ? "0x" + Long.toHexString(number.longValue()) : value.toString();
     }

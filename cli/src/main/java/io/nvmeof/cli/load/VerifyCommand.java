@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
                   deallocation and flushes on all queues; checks every block it reads; and reads everything
                   back at the end, each part through another queue. The first block that is wrong is shown:
                   what it should hold, what it holds, and where they differ.
-                  Exit status 0: all right, 1: a block or a status was wrong, or the connection was lost.
+                  Exit status 0: all right, 1: a block or a status was wrong, or the connection was lost,
+                  which --log-acknowledged alone takes for the end that was waited for.
 
                 BACKGROUND
                   A completed Write is only promised to survive a loss of power if it was sent with FUA

@@ -121,7 +121,7 @@ class BothEndsTest {
             assertThat(host(target, "id-ctrl").out).contains("sn        : S1\n", "mn        : A model\n",
                     "nn        : ");
             assertThat(host(target, "id-ns", "--namespace-id", "7").out)
-                    .contains("nsze    : 512\n", "(in use)", "uuid    : ");
+                    .contains("nsze    : 0x200\n", "(in use)", "uuid    : ");
             assertThat(host(target, "smart-log").out).contains("critical_warning");
             assertThat(host(target, "show-regs").out).contains("csts    : 1\n");
             assertThat(host(target, "get-feature", "-f", "0x07").out).startsWith("get-feature:0x07, Current value:0x");

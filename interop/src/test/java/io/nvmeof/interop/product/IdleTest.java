@@ -14,9 +14,12 @@ import io.nvmeof.transport.tcp.TcpEngine;
 import io.nvmeof.transport.tcp.TcpEventLoops;
 import io.nvmeof.transport.tcp.TcpHostTransport;
 import io.nvmeof.transport.tcp.TcpOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * A target with eight connected hosts that do nothing but keep alive costs next to nothing. What is measured is the
  * CPU time the process was given, not how long anything took, so a busy machine does not matter.
- * {@code -Didle.seconds=30} measures longer.
+ * {@code -Didle.seconds=30} measures longer; the figures are in {@code interop/build/idle-report.txt}.
  */
 @Tag("process")
 class IdleTest {
@@ -35,6 +38,7 @@ class IdleTest {
     private static final double CORE_MAX = 0.01;
     /** The JVM's compiler and collector work on for a while after the hosts have connected: not idle yet. */
     private static final int INTERVALS = 4;
+    private static final Path REPORT = Command.ROOT.resolve("interop/build/idle-report.txt");
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"io_uring", "epoll", "nio"})
@@ -58,8 +62,10 @@ class IdleTest {
             for (int i = 0; i < INTERVALS && share >= CORE_MAX; i++) {
                 share = share(target);
             }
-            System.out.printf("idle with %d hosts, %s: %.2f %% of a core, RSS %d MiB, READY after %d ms%n", HOSTS,
-                    engine, share * 100, target.residentKib() >> 10, readyMillis);
+            String line = String.format(Locale.ROOT,
+                    "idle with %d hosts, %s: %.2f %% of a core, RSS %d MiB, READY after %d ms%n", HOSTS, engine,
+                    share * 100, target.residentKib() >> 10, readyMillis);
+            Files.writeString(REPORT, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             assertThat(share).as("share of a core").isLessThan(CORE_MAX);
             assertThat(controllers).allMatch(HostController::isOpen);
             target.assertContent();
