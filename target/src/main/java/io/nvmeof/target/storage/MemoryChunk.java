@@ -13,6 +13,7 @@ final class MemoryChunk {
     /** Bytes of a chunk; a multiple of every block size. */
     static final int SIZE_BYTES = 256 << 10;
     private static final int ALIGNMENT_BYTES = 4096;
+    private static final MemorySegment ZEROES = Arena.global().allocate(64 << 10, ALIGNMENT_BYTES).asReadOnly();
 
     private final StampedLock lock = new StampedLock();
     private final int blockSizeBytes;
@@ -113,6 +114,9 @@ final class MemoryChunk {
     }
 
     static void fillZeroes(MemorySegment segment, long offset, long length) {
-        segment.asSlice(offset, length).fill((byte) 0);
+        // Not by a slice, which is garbage for each command where the compiler cannot remove it.
+        for (long done = 0; done < length; done += ZEROES.byteSize()) {
+            MemorySegment.copy(ZEROES, 0, segment, offset + done, Math.min(ZEROES.byteSize(), length - done));
+        }
     }
 }
