@@ -27,10 +27,10 @@ final class StructureView {
     private static final Set<String> TEXTS = Set.of("sn", "mn", "fr", "subnqn");
     private static final Set<String> IDENTIFIERS = Set.of("nguid", "eui64", "fguid");
     private static final Set<String> FLAGS =
-            Set.of("vid", "ssvid", "ver", "cmic", "cntlid", "nsze", "ncap", "nuse", "oaes", "ctratt", "oacs", "frmw",
-                    "lpa",
-            "sqes", "cqes", "oncs", "fuses", "fna", "vwc", "sgls", "sanicap", "anacap", "nsfeat", "flbas", "mc", "dpc",
-            "dps", "nmic", "rescap", "dlfeat", "nsattr", "ofcs", "fcatt", "nvmsr", "vwci", "mec", "dsto", "lpol");
+            Set.of("vid", "ssvid", "ver", "cmic", "cntlid", "rtd3r", "rtd3e", "oaes", "ctratt", "oacs", "frmw", "lpa",
+            "sqes", "cqes", "oncs", "fuses", "fna", "vwc", "sgls", "sanicap", "anacap", "nsze", "ncap", "nuse",
+            "nsfeat", "flbas", "mc", "dpc", "dps", "nmic", "rescap", "nsattr", "ofcs", "fcatt", "nvmsr", "vwci", "mec",
+            "dsto", "lpol");
 
     private StructureView() {}
 
