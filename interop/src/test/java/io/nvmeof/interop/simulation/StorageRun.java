@@ -137,8 +137,8 @@ final class StorageRun implements Worker.Run {
         }
     }
 
-    @Override
-    public boolean onCommandEnd(boolean lost) {
+    /** A command is done or lost; returns whether another one should follow. */
+    private boolean countCommand(boolean lost) {
         commandsLeft--;
         if (lost) {
             commandsLost++;
@@ -242,7 +242,7 @@ final class StorageRun implements Worker.Run {
 
         private void start(RemoteNamespace namespace, int queue) {
             working++;
-            Worker worker = new Worker(new HostRun(), namespace.queue(queue), namespace);
+            Worker worker = new Worker(StorageRun.this, this::onCommandEnd, namespace.queue(queue), namespace);
             namespace.queue(queue).loop().execute(worker::next);
         }
 
@@ -253,44 +253,16 @@ final class StorageRun implements Worker.Run {
         }
 
         /** Counts this host's workers, and connects again when the last one has lost its connection. */
-        private final class HostRun implements Worker.Run {
-            @Override
-            public BlockModel model() {
-                return model;
+        private boolean onCommandEnd(boolean lost) {
+            boolean goOn = countCommand(lost);
+            if (lost || !goOn) {
+                working--;
             }
-
-            @Override
-            public SplittableRandom random() {
-                return simulation.random;
+            if (lost && working == 0 && goOn) {
+                connecting = true;
+                simulation.after(Simulation.SECOND, this::connect);
             }
-
-            @Override
-            public int blocksMax() {
-                return blocksMax;
-            }
-
-            @Override
-            public void trace(long fact) {
-                simulation.trace(fact);
-            }
-
-            @Override
-            public void failed(AssertionError failed) {
-                StorageRun.this.failed(failed);
-            }
-
-            @Override
-            public boolean onCommandEnd(boolean lost) {
-                boolean goOn = StorageRun.this.onCommandEnd(lost);
-                if (lost || !goOn) {
-                    working--;
-                }
-                if (lost && working == 0 && goOn) {
-                    connecting = true;
-                    simulation.after(Simulation.SECOND, SimulatedHost.this::connect);
-                }
-                return goOn;
-            }
+            return goOn;
         }
     }
 }

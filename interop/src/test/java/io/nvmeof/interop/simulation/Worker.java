@@ -25,16 +25,21 @@ final class Worker implements CommandCallback {
 
         int blocksMax();
 
-        /** A command is done or lost; whether another one should follow. */
-        boolean onCommandEnd(boolean lost);
-
         void trace(long fact);
 
         /** Something is wrong; what a callback throws would go no further than the initiator's log. */
         void failed(AssertionError failure);
     }
 
+    /** Who the workers belong to. */
+    @FunctionalInterface
+    interface Owner {
+        /** A command is done or lost; returns whether another one should follow. */
+        boolean onCommandEnd(boolean lost);
+    }
+
     private final Run run;
+    private final Owner owner;
     private final IoQueue queue;
     private final RemoteNamespace namespace;
     private final MemorySegment memory;
@@ -45,8 +50,9 @@ final class Worker implements CommandCallback {
     private long submittedAt;
     private boolean outstanding;
 
-    Worker(Run run, IoQueue queue, RemoteNamespace namespace) {
+    Worker(Run run, Owner owner, IoQueue queue, RemoteNamespace namespace) {
         this.run = run;
+        this.owner = owner;
         this.queue = queue;
         this.namespace = namespace;
         this.memory = Arena.ofAuto().allocate((long) run.blocksMax() * namespace.blockSizeBytes(), 8);
@@ -66,7 +72,7 @@ final class Worker implements CommandCallback {
         } else if (queue.isOpen()) {
             throw new AssertionError("an open queue with room refused a command");
         } else {
-            run.onCommandEnd(true);
+            owner.onCommandEnd(true);
         }
     }
 
@@ -81,7 +87,7 @@ final class Worker implements CommandCallback {
         } catch (AssertionError e) {
             run.failed(e);
         }
-        if (run.onCommandEnd(false)) {
+        if (owner.onCommandEnd(false)) {
             next();
         }
     }
@@ -93,7 +99,7 @@ final class Worker implements CommandCallback {
         } catch (AssertionError e) {
             run.failed(e);
         }
-        run.onCommandEnd(true);
+        owner.onCommandEnd(true);
     }
 
     private void end() {
