@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -32,6 +33,7 @@ final class RawHost implements AutoCloseable {
     static final int FIRST_CID = 0x4000;
     static final int BLOCK = 512;
     static final int QUEUE_ENTRIES = 8;
+    private static final int NARROW_BYTES = 4096;
     static final int ADMIN_ENTRIES = 32;
     static final int CC = 0x14;
     static final int CSTS = 0x1C;
@@ -76,6 +78,14 @@ final class RawHost implements AutoCloseable {
 
     static RawSocket socket(int port) throws IOException {
         return new RawSocket(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** A socket for which the system takes little: what is not read soon stops the sender, as it grows no further. */
+    private static RawSocket narrowSocket(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(NARROW_BYTES);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return new RawSocket(socket);
     }
 
     void advance(Stage stage) throws IOException {
@@ -164,7 +174,16 @@ final class RawHost implements AutoCloseable {
 
     /** Another connection of this controller, as an I/O queue. */
     RawSocket newIoSocket(int queueId, int entries) throws IOException {
-        RawSocket socket = socket(port).spoilWith(spoiler);
+        return newIoSocket(socket(port), queueId, entries);
+    }
+
+    /** As {@link #newIoSocket}, with a small receive buffer. */
+    RawSocket newNarrowIoSocket(int queueId, int entries) throws IOException {
+        return newIoSocket(narrowSocket(port), queueId, entries);
+    }
+
+    private RawSocket newIoSocket(RawSocket plain, int queueId, int entries) throws IOException {
+        RawSocket socket = plain.spoilWith(spoiler);
         boolean done = false;
         try {
             newest = socket;
