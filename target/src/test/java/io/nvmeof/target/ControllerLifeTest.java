@@ -9,6 +9,8 @@ import io.nvmeof.protocol.fabrics.ConnectData;
 import io.nvmeof.protocol.fabrics.ControllerConfiguration;
 import io.nvmeof.protocol.fabrics.ControllerStatus;
 import io.nvmeof.protocol.fabrics.Property;
+import io.nvmeof.protocol.memory.BufferPool;
+import io.nvmeof.protocol.memory.DataBuffer;
 import io.nvmeof.protocol.nvm.NvmOpcode;
 import io.nvmeof.protocol.queue.SubmissionQueueEntry;
 import io.nvmeof.protocol.status.GenericStatus;
@@ -16,7 +18,9 @@ import io.nvmeof.protocol.transport.CloseReason;
 import io.nvmeof.target.FakeCapsuleSender.Response;
 import io.nvmeof.target.storage.HeldBackend;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -258,6 +262,7 @@ class ControllerLifeTest {
         HostQueue other = target.connectIo(1, 2);
         backend.hold(true);
         fillPool(io);
+        List<DataBuffer> rest = takeRest();
         io.submit(read(2048), null, 1 << 20);
         int survivor = other.submit(read(2048), null, 1 << 20);
         io.sender().breakConnection(CloseReason.Kind.TRANSPORT_ERROR);
@@ -265,10 +270,33 @@ class ControllerLifeTest {
         assertThat(target.loops().loop(1).buffers().waiterCount()).isEqualTo(1);
         backend.hold(false);
         backend.releaseAll();
+        rest.forEach(DataBuffer::release);
         success(other.poll(survivor));
     }
 
-    /** Reads until the pool has no more buffers for another one; returns how many reads that took. */
+    @Test
+    void aHostThatHoldsItsShareOfTheBuffersIsInNobodysWay() {
+        target.connectAdmin(0);
+        HostQueue io = target.connectIo(1, 1);
+        HostQueue other = target.connectIo(1, 2);
+        backend.hold(true);
+        int held = fillPool(io);
+        other.submit(read(2048), null, 1 << 20);
+        assertThat(backend.heldCount()).as("reads at the backend").isEqualTo(held + 1);
+        backend.releaseAll();
+    }
+
+    /** What one connection's share leaves of the pool. */
+    private List<DataBuffer> takeRest() {
+        List<DataBuffer> rest = new ArrayList<>();
+        BufferPool pool = target.loops().loop(1).buffers();
+        for (DataBuffer buffer; (buffer = pool.take(1 << 20, BufferPool.Purpose.TRANSFER)) != null;) {
+            rest.add(buffer);
+        }
+        return rest;
+    }
+
+    /** Reads until there are no more buffers for another one of this queue; returns how many reads that took. */
     private int fillPool(HostQueue io) {
         while (target.loops().loop(1).buffers().waiterCount() == 0) {
             io.submit(read(2048), null, 1 << 20);
