@@ -3,9 +3,12 @@ package io.nvmeof.target;
 import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -21,10 +24,17 @@ import java.util.UUID;
  * @param ioQueueCountMax most I/O queues of one controller, from 1 to {@link #IO_QUEUE_COUNT_MAX}
  * @param queueSizeMax most entries of a queue, from 32 to {@link #QUEUE_SIZE_MAX}
  * @param controllerCountMax most controllers at a time, from 1 to {@link #CONTROLLER_COUNT_MAX}
+ * @param controllerIds the controller identifiers this target gives out, so that another target may serve the same
+ *     subsystem with others
+ * @param ieeeOui the IEEE organizationally unique identifier that Identify reports, 24 bits, 0 for none
+ * @param duplicateHosts what happens when two hosts claim to be one
+ * @param hostRateLimit what each host may do that {@code hostRateLimits} does not name
+ * @param hostRateLimits what single hosts may do, all their controllers and queues together
  */
 public record SubsystemConfiguration(NvmeQualifiedName nqn, String serial, String model, boolean allowAnyHost,
         Set<NvmeQualifiedName> allowedHosts, List<NamespaceConfiguration> namespaces, int ioQueueCountMax,
-        int queueSizeMax, int controllerCountMax) {
+        int queueSizeMax, int controllerCountMax, ControllerIdRange controllerIds, int ieeeOui,
+        DuplicateHostPolicy duplicateHosts, RateLimit hostRateLimit, Map<NvmeQualifiedName, RateLimit> hostRateLimits) {
     /** Most I/O queues of one controller. */
     public static final int IO_QUEUE_COUNT_MAX = 1024;
     /** Most entries of a queue: a slot for each is taken when the queue connects. */
@@ -34,6 +44,7 @@ public record SubsystemConfiguration(NvmeQualifiedName nqn, String serial, Strin
     /** Most controllers of a subsystem at a time. */
     public static final int CONTROLLER_COUNT_MAX = 0xFFEF;
 
+    private static final int IEEE_OUI_MAX = 0xFFFFFF;
     private static final int SERIAL_LENGTH_MAX = 20;
     private static final int MODEL_LENGTH_MAX = 40;
 
@@ -46,6 +57,11 @@ public record SubsystemConfiguration(NvmeQualifiedName nqn, String serial, Strin
         checkRange("io-queues", nqn, ioQueueCountMax, 1, IO_QUEUE_COUNT_MAX);
         checkRange("queue-size", nqn, queueSizeMax, QUEUE_SIZE_MIN, QUEUE_SIZE_MAX);
         checkRange("controllers", nqn, controllerCountMax, 1, CONTROLLER_COUNT_MAX);
+        checkRange("ieee-oui", nqn, ieeeOui, 0, IEEE_OUI_MAX);
+        Objects.requireNonNull(controllerIds);
+        Objects.requireNonNull(duplicateHosts);
+        Objects.requireNonNull(hostRateLimit);
+        hostRateLimits = Map.copyOf(hostRateLimits);
         allowedHosts = Set.copyOf(allowedHosts);
         namespaces = List.copyOf(namespaces);
         Set<Integer> ids = new HashSet<>();
@@ -63,6 +79,30 @@ public record SubsystemConfiguration(NvmeQualifiedName nqn, String serial, Strin
     /** Whether a host with this name may connect and see the subsystem. */
     public boolean allows(NvmeQualifiedName hostNqn) {
         return allowAnyHost || allowedHosts.contains(hostNqn);
+    }
+
+    /** What a host may do, all its controllers and queues together. */
+    public RateLimit rateLimit(NvmeQualifiedName hostNqn) {
+        return hostRateLimits.getOrDefault(hostNqn, hostRateLimit);
+    }
+
+    /** A builder that begins with this subsystem. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(nqn);
+        builder.serial = serial;
+        builder.model = model;
+        builder.allowAnyHost = allowAnyHost;
+        builder.allowedHosts.addAll(allowedHosts);
+        builder.namespaces.addAll(namespaces);
+        builder.ioQueueCountMax = ioQueueCountMax;
+        builder.queueSizeMax = queueSizeMax;
+        builder.controllerCountMax = controllerCountMax;
+        builder.controllerIds = controllerIds;
+        builder.ieeeOui = ieeeOui;
+        builder.duplicateHosts = duplicateHosts;
+        builder.hostRateLimit = hostRateLimit;
+        builder.hostRateLimits.putAll(hostRateLimits);
+        return builder;
     }
 
     /** A builder for a subsystem that no host may use and that has no namespace yet. */
@@ -97,6 +137,11 @@ public record SubsystemConfiguration(NvmeQualifiedName nqn, String serial, Strin
         private int ioQueueCountMax = 128;
         private int queueSizeMax = 1024;
         private int controllerCountMax = 1024;
+        private ControllerIdRange controllerIds = ControllerIdRange.ALL;
+        private int ieeeOui;
+        private DuplicateHostPolicy duplicateHosts = DuplicateHostPolicy.REFUSE_FOREIGN_IDENTIFIER;
+        private RateLimit hostRateLimit = RateLimit.NONE;
+        private final Map<NvmeQualifiedName, RateLimit> hostRateLimits = new HashMap<>();
 
         private Builder(NvmeQualifiedName nqn) {
             this.nqn = nqn;
@@ -106,6 +151,50 @@ public record SubsystemConfiguration(NvmeQualifiedName nqn, String serial, Strin
         /** Sets the serial number; otherwise it is made of the name, so that it stays the same. */
         public Builder serial(String serial) {
             this.serial = serial;
+            return this;
+        }
+
+        /** Sets the controller identifiers to give out; all otherwise. */
+        public Builder controllerIds(ControllerIdRange controllerIds) {
+            this.controllerIds = controllerIds;
+            return this;
+        }
+
+        /** Sets the IEEE OUI, 24 bits. */
+        public Builder ieeeOui(int ieeeOui) {
+            this.ieeeOui = ieeeOui;
+            return this;
+        }
+
+        /** Sets what happens when two hosts claim to be one. */
+        public Builder duplicateHosts(DuplicateHostPolicy duplicateHosts) {
+            this.duplicateHosts = duplicateHosts;
+            return this;
+        }
+
+        /** Sets what each host may do that has no limit of its own. */
+        public Builder hostRateLimit(RateLimit hostRateLimit) {
+            this.hostRateLimit = hostRateLimit;
+            return this;
+        }
+
+        /** Sets what one host may do. */
+        public Builder hostRateLimit(NvmeQualifiedName hostNqn, RateLimit rateLimit) {
+            hostRateLimits.put(hostNqn, rateLimit);
+            return this;
+        }
+
+        /** Sets the hosts that may connect, instead of those there are. */
+        public Builder allowedHosts(Collection<NvmeQualifiedName> hostNqns) {
+            allowedHosts.clear();
+            allowedHosts.addAll(hostNqns);
+            return this;
+        }
+
+        /** Sets the namespaces, instead of those there are. */
+        public Builder namespaces(Collection<NamespaceConfiguration> namespaces) {
+            this.namespaces.clear();
+            this.namespaces.addAll(namespaces);
             return this;
         }
 
@@ -160,7 +249,8 @@ public record SubsystemConfiguration(NvmeQualifiedName nqn, String serial, Strin
         /** The subsystem; throws {@link ConfigurationException} if it is impossible. */
         public SubsystemConfiguration build() {
             return new SubsystemConfiguration(nqn, serial, model, allowAnyHost, allowedHosts, namespaces,
-                    ioQueueCountMax, queueSizeMax, controllerCountMax);
+                    ioQueueCountMax, queueSizeMax, controllerCountMax, controllerIds, ieeeOui, duplicateHosts,
+                    hostRateLimit, hostRateLimits);
         }
 
         /** FNV-1a: stable over releases and machines, which {@link String#hashCode()} need not be. */

@@ -2,6 +2,7 @@ package io.nvmeof.target;
 
 import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
 import io.nvmeof.target.storage.NamespaceBackend;
+import io.nvmeof.target.storage.StateStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -9,6 +10,8 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -17,9 +20,18 @@ import java.util.UUID;
  *
  * @param ports at least one; identifiers are unique
  * @param subsystems names are unique, and so are the namespaces' UUIDs and backends
+ * @param referrals other discovery services that ours tells of
+ * @param discoveryNqn a unique name for our discovery subsystem, besides the well-known one
+ * @param stateStore where reservations and other things that must survive a crash are kept; without one the target
+ *     does not offer what it could not keep
  */
-public record TargetConfiguration(List<PortConfiguration> ports, List<SubsystemConfiguration> subsystems) {
+public record TargetConfiguration(List<PortConfiguration> ports, List<SubsystemConfiguration> subsystems,
+        List<ReferralConfiguration> referrals, Optional<NvmeQualifiedName> discoveryNqn,
+        Optional<StateStore> stateStore) {
     public TargetConfiguration {
+        referrals = List.copyOf(referrals);
+        Objects.requireNonNull(discoveryNqn);
+        Objects.requireNonNull(stateStore);
         ports = List.copyOf(ports);
         subsystems = List.copyOf(subsystems);
         if (ports.isEmpty()) {
@@ -53,6 +65,22 @@ public record TargetConfiguration(List<PortConfiguration> ports, List<SubsystemC
         }
     }
 
+    /** A configuration without referrals, unique discovery name and state directory. */
+    public TargetConfiguration(List<PortConfiguration> ports, List<SubsystemConfiguration> subsystems) {
+        this(ports, subsystems, List.of(), Optional.empty(), Optional.empty());
+    }
+
+    /** A builder that begins with this configuration. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.ports.addAll(ports);
+        builder.subsystems.addAll(subsystems);
+        builder.referrals.addAll(referrals);
+        builder.discoveryNqn = discoveryNqn;
+        builder.stateStore = stateStore;
+        return builder;
+    }
+
     /** A builder without ports and subsystems. */
     public static Builder builder() {
         return new Builder();
@@ -62,6 +90,10 @@ public record TargetConfiguration(List<PortConfiguration> ports, List<SubsystemC
     public static final class Builder {
         private final List<PortConfiguration> ports = new ArrayList<>();
         private final List<SubsystemConfiguration> subsystems = new ArrayList<>();
+
+        private final List<ReferralConfiguration> referrals = new ArrayList<>();
+        private Optional<NvmeQualifiedName> discoveryNqn = Optional.empty();
+        private Optional<StateStore> stateStore = Optional.empty();
 
         private Builder() {}
 
@@ -77,9 +109,27 @@ public record TargetConfiguration(List<PortConfiguration> ports, List<SubsystemC
             return this;
         }
 
+        /** Adds a referral. */
+        public Builder referral(ReferralConfiguration referral) {
+            referrals.add(referral);
+            return this;
+        }
+
+        /** Sets the unique name of the discovery subsystem. */
+        public Builder discoveryNqn(NvmeQualifiedName discoveryNqn) {
+            this.discoveryNqn = Optional.of(discoveryNqn);
+            return this;
+        }
+
+        /** Sets where to keep what must survive a crash. */
+        public Builder stateStore(StateStore stateStore) {
+            this.stateStore = Optional.of(stateStore);
+            return this;
+        }
+
         /** The configuration; throws {@link ConfigurationException} if it is impossible. */
         public TargetConfiguration build() {
-            return new TargetConfiguration(ports, subsystems);
+            return new TargetConfiguration(ports, subsystems, referrals, discoveryNqn, stateStore);
         }
     }
 }

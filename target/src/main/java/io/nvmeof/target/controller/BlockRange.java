@@ -14,7 +14,7 @@ final class BlockRange {
     private BlockRange() {}
 
     /** Finds the namespace of the command; returns whether it may go on. */
-    static boolean resolveNamespace(Request request) {
+    static boolean resolveNamespace(Request request, Access access) {
         NamespaceView view = request.queue().namespace(request.namespaceId());
         if (view == null) {
             request.reject(GenericStatus.INVALID_NAMESPACE_OR_FORMAT, NAMESPACE_ID_BYTE);
@@ -26,6 +26,10 @@ final class BlockRange {
         }
         view.retain();
         request.namespace = view;
+        if (access == Access.WRITE && view.namespace().readOnly()) {
+            request.reject(GenericStatus.NAMESPACE_IS_WRITE_PROTECTED, 0);
+            return false;
+        }
         return true;
     }
 
@@ -34,8 +38,8 @@ final class BlockRange {
      *
      * @return whether the command may go on
      */
-    static boolean resolve(Request request, boolean writes) {
-        if (!resolveNamespace(request)) {
+    static boolean resolve(Request request, Access access) {
+        if (!resolveNamespace(request, access)) {
             return false;
         }
         Namespace namespace = request.namespace.namespace();
@@ -49,7 +53,7 @@ final class BlockRange {
             request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, DWORD12_BYTE + 3, 0);
             return false;
         }
-        if (writes && (bits & DIRECTIVE_TYPE_MASK) != 0) {
+        if (access == Access.WRITE && (bits & DIRECTIVE_TYPE_MASK) != 0) {
             request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, DWORD12_BYTE + 2, 4);
             return false;
         }
@@ -57,14 +61,6 @@ final class BlockRange {
         request.blockCount = (bits & NvmCommandBits.NUMBER_OF_BLOCKS_MASK) + 1; // NLB is 0's based.
         if (!namespace.contains(request.startingBlock, request.blockCount)) {
             request.reject(GenericStatus.LBA_OUT_OF_RANGE, NvmCommandBits.STARTING_LBA_BYTE);
-            return false;
-        }
-        return !writes || checkWritable(request);
-    }
-
-    static boolean checkWritable(Request request) {
-        if (request.namespace.namespace().capabilities().readOnly()) {
-            request.reject(GenericStatus.NAMESPACE_IS_WRITE_PROTECTED, 0);
             return false;
         }
         return true;

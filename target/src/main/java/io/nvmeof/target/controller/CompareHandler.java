@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 final class CompareHandler implements CommandHandler {
     @Override
     public void parse(Request request) {
-        if (!BlockRange.resolve(request, false)) {
+        if (!BlockRange.resolve(request, Access.READ)) {
             return;
         }
         int bytes = BlockRange.transferBytes(request);

@@ -22,10 +22,7 @@ final class DatasetManagementHandler implements CommandHandler {
 
     @Override
     public void parse(Request request) {
-        if (!BlockRange.resolveNamespace(request)) {
-            return;
-        }
-        if (deallocates(request) && !BlockRange.checkWritable(request)) {
+        if (!BlockRange.resolveNamespace(request, deallocates(request) ? Access.WRITE : Access.READ)) {
             return;
         }
         // Linux always describes room for 256 ranges, however few it sends.

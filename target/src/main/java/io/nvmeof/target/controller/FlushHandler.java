@@ -13,7 +13,7 @@ final class FlushHandler implements CommandHandler {
 
     @Override
     public void parse(Request request) {
-        if (request.namespaceId() == ALL_NAMESPACES || BlockRange.resolveNamespace(request)) {
+        if (request.namespaceId() == ALL_NAMESPACES || BlockRange.resolveNamespace(request, Access.FLUSH)) {
             request.proceed();
         }
     }

@@ -106,7 +106,7 @@ final class IdentifyPages {
                 .utilizationBlocks(namespace.blockCount())
                 .lbaFormats(List.of(LbaFormat.ofBlockSize(namespace.blockSizeBytes())))
                 .multipathCapabilities(IdentifyNamespace.NMIC_SHARED)
-                .attributes(capabilities.readOnly() ? IdentifyNamespace.NSATTR_WRITE_PROTECTED : 0)
+                .attributes(namespace.readOnly() ? IdentifyNamespace.NSATTR_WRITE_PROTECTED : 0)
                 .nguid(bytes(namespace.uuid()));
         if (capabilities.deallocate()) {
             builder.deallocateFeatures(
@@ -129,7 +129,7 @@ final class IdentifyPages {
                 capabilities.volatileWriteCache()
                         ? 0 : IoCommandSetIndependentNamespace.NSFEAT_NO_VOLATILE_WRITE_CACHE,
                 IdentifyNamespace.NMIC_SHARED, 0, 0, 0,
-                capabilities.readOnly() ? IdentifyNamespace.NSATTR_WRITE_PROTECTED : 0, 0, 0,
+                namespace.readOnly() ? IdentifyNamespace.NSATTR_WRITE_PROTECTED : 0, 0, 0,
                 IoCommandSetIndependentNamespace.NSTAT_READY);
     }
 

@@ -5,8 +5,13 @@ import io.nvmeof.target.storage.BackendCapabilities;
 import io.nvmeof.target.storage.NamespaceBackend;
 import java.util.UUID;
 
-/** A namespace of a subsystem: its backend and what commands need to know of it, read once. Immutable. */
+/**
+ * A namespace of a subsystem as it is described at one moment: its backend and what commands need to know of it, read
+ * once. Immutable; a change makes another one with the same core.
+ */
 final class Namespace {
+    private final NamespaceConfiguration configuration;
+    private final NamespaceCore core;
     private final int id;
     private final UUID uuid;
     private final NamespaceBackend backend;
@@ -14,13 +19,35 @@ final class Namespace {
     private final int blockSizeBytes;
     private final long blockCount;
 
-    Namespace(NamespaceConfiguration configuration) {
+    Namespace(NamespaceConfiguration configuration, NamespaceCore core) {
+        this.configuration = configuration;
+        this.core = core;
         id = configuration.id();
         uuid = configuration.uuid();
         backend = configuration.backend();
         capabilities = backend.capabilities();
         blockSizeBytes = backend.blockSizeBytes();
         blockCount = backend.blockCount();
+    }
+
+    /** What its owner asked for. */
+    NamespaceConfiguration configuration() {
+        return configuration;
+    }
+
+    /** What it shares with the descriptions before and after this one. */
+    NamespaceCore core() {
+        return core;
+    }
+
+    /** Whether every command that would change a block is refused. */
+    boolean readOnly() {
+        return capabilities.readOnly() || configuration.readOnly();
+    }
+
+    /** ANAGRPID. */
+    int anaGroup() {
+        return configuration.anaGroup();
     }
 
     int id() {

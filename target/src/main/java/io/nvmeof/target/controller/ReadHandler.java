@@ -8,7 +8,7 @@ final class ReadHandler implements CommandHandler {
 
     @Override
     public void parse(Request request) {
-        if (!BlockRange.resolve(request, false)) {
+        if (!BlockRange.resolve(request, Access.READ)) {
             return;
         }
         int bytes = BlockRange.transferBytes(request);

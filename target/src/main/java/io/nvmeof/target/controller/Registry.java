@@ -173,9 +173,8 @@ public final class Registry {
         List<Namespace> next = new ArrayList<>();
         for (NamespaceConfiguration configuration : configurations) {
             Namespace known = old.find(configuration.id());
-            boolean same = known != null && known.backend() == configuration.backend()
-                    && known.uuid().equals(configuration.uuid());
-            next.add(same ? known : new Namespace(configuration));
+            boolean same = known != null && known.configuration().equals(configuration);
+            next.add(same ? known : new Namespace(configuration, new NamespaceCore()));
         }
         NamespaceTable table = new NamespaceTable(next);
         subsystem.setNamespaces(table);

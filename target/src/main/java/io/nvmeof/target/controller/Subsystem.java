@@ -36,7 +36,8 @@ final class Subsystem {
 
     static Subsystem of(SubsystemConfiguration configuration) {
         return new Subsystem(configuration.nqn(), configuration,
-                new NamespaceTable(configuration.namespaces().stream().map(Namespace::new).toList()));
+                new NamespaceTable(configuration.namespaces().stream()
+                        .map(namespace -> new Namespace(namespace, new NamespaceCore())).toList()));
     }
 
     NvmeQualifiedName nqn() {

@@ -6,7 +6,7 @@ import io.nvmeof.protocol.status.StatusCode;
 final class WriteHandler implements CommandHandler {
     @Override
     public void parse(Request request) {
-        if (!BlockRange.resolve(request, true)) {
+        if (!BlockRange.resolve(request, Access.WRITE)) {
             return;
         }
         int bytes = BlockRange.transferBytes(request);

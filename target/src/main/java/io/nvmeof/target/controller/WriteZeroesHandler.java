@@ -6,7 +6,7 @@ import io.nvmeof.protocol.nvm.NvmCommandBits;
 final class WriteZeroesHandler implements CommandHandler {
     @Override
     public void parse(Request request) {
-        if (BlockRange.resolve(request, true)) {
+        if (BlockRange.resolve(request, Access.WRITE)) {
             request.proceed();
         }
     }

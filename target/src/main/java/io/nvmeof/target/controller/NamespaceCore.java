@@ -1,0 +1,8 @@
+package io.nvmeof.target.controller;
+
+/**
+ * What stays the same of a namespace while its description changes: one object from the addition of the namespace to
+ * its removal, shared by all loops. Each thing in it says who may touch it.
+ */
+final class NamespaceCore {
+}
