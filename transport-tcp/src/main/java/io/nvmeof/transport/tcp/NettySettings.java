@@ -4,6 +4,8 @@ package io.nvmeof.transport.tcp;
  * Properties that Netty reads once, when its classes are loaded. Each is set only where the user has not set it.
  */
 final class NettySettings {
+    private static final String MULTISHOT_POLL = "io.netty.iouring.pollAddMultishotEnabled";
+
     static {
         // Looking for leaks costs 15 to 25 % of the processor time of a small command; tests turn it on.
         if (System.getProperty("io.netty.leakDetectionLevel") == null) {
@@ -14,6 +16,10 @@ final class NettySettings {
         // A multishot accept that fails for want of file descriptors is armed again at once, even with reading
         // turned off: a busy loop. A single accept waits until it is told to go on.
         setDefault("io.netty.iouring.acceptMultiShotEnabled", "false");
+        // A multishot poll tells of each change once. A reset that comes while a read is under way is passed over for
+        // that read's sake; the read takes the last bytes, finds the socket empty, and the end is never heard of. A
+        // poll armed after each read looks at what is there.
+        setDefault(MULTISHOT_POLL, "false");
     }
 
     private NettySettings() {}

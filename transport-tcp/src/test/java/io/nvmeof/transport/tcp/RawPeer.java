@@ -58,6 +58,16 @@ final class RawPeer implements AutoCloseable {
         send(pdu);
     }
 
+    /** A write of {@link MemoryController}, its data in the capsule. */
+    void sendInCapsuleWrite(int commandId, int length) throws IOException {
+        byte[] pdu = new byte[CapsuleCmdPdu.SIZE + length];
+        SubmissionQueueEntry entry = new SubmissionQueueEntry();
+        new CapsuleCmdPdu().wrap(MemorySegment.ofArray(pdu), 0).encode(0, length, 4).entry(entry);
+        entry.clear().opcode(MemoryController.WRITE).commandId(commandId).psdt(SubmissionQueueEntry.PSDT_SGL);
+        SglDescriptor.inCapsule(entry, 0, length);
+        send(pdu);
+    }
+
     void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
@@ -77,6 +87,11 @@ final class RawPeer implements AutoCloseable {
 
     /** Closes in a way that the other side sees as a reset. */
     void reset() throws IOException {
+        reset(socket);
+    }
+
+    /** Closes in a way that the other side sees as a reset. */
+    static void reset(Socket socket) throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
