@@ -3,8 +3,7 @@
 #   host.sh ADDRESS PORT NQN [-q QUEUES] [-w WRITE-QUEUES] [-g] [-G] [-x TRADDR]
 # -q, -w: I/O queues for all and for writes only; -g, -G: header digest, data digest; -x: the address that the
 # discovery log must name, if not ADDRESS (seen from the guest, this machine's 127.0.0.1 is another address).
-# Needs 160 MiB of namespace 1, whose data it destroys. Prints "ok STEP" for each step and "PASSED ..." at the end; at
-# the first failure it prints "FAILED STEP" with all that the step said, and exits 1.
+# Needs 160 MiB of namespace 1, whose data it destroys.
 ADDRESS=$1 PORT=$2 NQN=$3
 shift 3
 queues=1 write_queues=0 digests= traddr=$ADDRESS
@@ -18,66 +17,9 @@ while getopts q:w:gGx: option; do
         *) exit 2 ;;
     esac
 done
-SAID=/run/lab/said MOUNT=/mnt/lab
-controller= disk=
 FILESYSTEM_MIB=64 RANDOM_AT=64m SEQUENTIAL_AT=96m RANDOM_SIZE=8m SEQUENTIAL_SIZE=16m
-WAIT_TENTHS=600
+. /lab/steps.sh
 
-# fail WHAT: says all there is to know, and leaves the guest fit for the next scenario if it can
-fail() {
-    echo "FAILED $1"
-    cat $SAID
-    echo "kernel log:"
-    dmesg | tail -25
-    ! grep -q " $MOUNT " /proc/mounts || umount $MOUNT
-    [ -z "$controller" ] || timeout 60 nvme disconnect -n "$NQN"
-    exit 1
-}
-
-# step NAME COMMAND...: the command must succeed
-step() {
-    name=$1
-    shift
-    "$@" > $SAID 2>&1 < /dev/null && echo "ok $name" && return
-    code=$?
-    fail "$name (exit code $code): $*"
-}
-
-# said WHAT PATTERN: the last step's output has a line that matches; tabs count as blanks
-said() {
-    tr '\t' ' ' < $SAID | grep -qiE "$2" || fail "$1: no line matches '$2' in:"
-}
-
-until_true() {
-    tries=0
-    until "$@" 2> /dev/null; do
-        tries=$((tries + 1))
-        [ $tries -lt $WAIT_TENTHS ] || return 1
-        sleep 0.1
-    done
-}
-
-# The controller (nvme0) that serves NQN; the block device of its namespace 1, whose name tells nothing of its number.
-find_controller() {
-    for c in /sys/class/nvme/nvme*; do
-        [ "$(cat "$c/subsysnqn" 2> /dev/null)" = "$NQN" ] || continue
-        controller=${c##*/}
-        return 0
-    done
-    controller=
-    return 1
-}
-find_disk() {
-    for d in /sys/block/nvme*n*; do
-        disk=/dev/${d##*/}        # a path to a namespace (nvme0c0n1) looks alike, but has no device
-        [ -b "$disk" ] && [ "$(cat "$d/device/subsysnqn")" = "$NQN" ] && [ "$(cat "$d/nsid")" = 1 ] || continue
-        [ "$(cat "$d/size")" -gt 0 ]
-        return
-    done
-    return 1
-}
-is_live() { [ "$(cat "/sys/class/nvme/$controller/state")" = live ]; }
-is_gone() { ! find_controller && [ ! -e "$disk" ]; }
 has_queues() { [ "$(cat "/sys/class/nvme/$controller/queue_count")" = $((queues + write_queues + 1)) ]; }
 
 connect() {
