@@ -129,10 +129,11 @@ final class FileOpener {
     }
 
     private void lock(FileStatus status) throws IOException {
-        int result = calls.lock(fd, (options.readOnly() ? LOCK_SH : LOCK_EX) | LOCK_NB);
+        int result = calls.lock(fd, (options.readOnly() || options.shared() ? LOCK_SH : LOCK_EX) | LOCK_NB);
         if (result == -Errno.EAGAIN) {
             throw refused("is locked by " + LockHolder.describe(status)
-                    + ": two programs must not serve one file; stop the other one, or use another file");
+                    + ": two programs must not serve one file; stop the other one, use another"
+                    + " file, or say that the file is shared, in both");
         }
         if (result < 0) {
             throw refused("cannot be locked (flock): " + Errno.describe(-result));

@@ -87,6 +87,20 @@ class FileOpenerTest {
     }
 
     @Test
+    void severalShareAFileOnlyIfAllOfThemSaySo() throws Exception {
+        FileBackendOptions options = options("shared").withSizeBytes(8192).withShared(true);
+        try (FileBackend first = FileBackend.open(options); FileBackend second = FileBackend.open(options)) {
+            assertThat(second.blockCount()).isEqualTo(first.blockCount());
+            assertThatThrownBy(() -> FileBackend.open(options.withShared(false)))
+                    .hasMessageContaining("is locked by this very process").hasMessageContaining("shared, in both");
+        }
+        try (FileBackend alone = FileBackend.open(options.withShared(false))) {
+            assertThatThrownBy(() -> FileBackend.open(options)).hasMessageContaining("is locked by");
+            assertThat(alone.blockCount()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void namesTheReasonIfAFileCannotBeLocked() {
         FailingCalls calls = new FailingCalls();
         calls.locks.add((long) -Errno.EOPNOTSUPP);
