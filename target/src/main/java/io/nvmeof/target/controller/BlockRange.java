@@ -2,36 +2,14 @@ package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.nvm.NvmCommandBits;
 import io.nvmeof.protocol.status.GenericStatus;
-import io.nvmeof.protocol.status.PathRelatedStatus;
 
 /** The checks that commands with a namespace and a range of blocks share; each rejects the command that fails it. */
 final class BlockRange {
-    static final int NAMESPACE_ID_BYTE = 4;
     private static final int DWORD12_BYTE = 48;
     /** Directive Type, of writes. */
     private static final int DIRECTIVE_TYPE_MASK = 0xF << 20;
 
     private BlockRange() {}
-
-    /** Finds the namespace of the command; returns whether it may go on. */
-    static boolean resolveNamespace(Request request, Access access) {
-        NamespaceView view = request.queue().namespace(request.namespaceId());
-        if (view == null) {
-            request.reject(GenericStatus.INVALID_NAMESPACE_OR_FORMAT, NAMESPACE_ID_BYTE);
-            return false;
-        }
-        if (view.channel() == null) {
-            request.complete(PathRelatedStatus.INTERNAL_PATH_ERROR);
-            return false;
-        }
-        view.retain();
-        request.namespace = view;
-        if (access == Access.WRITE && view.namespace().readOnly()) {
-            request.reject(GenericStatus.NAMESPACE_IS_WRITE_PROTECTED, 0);
-            return false;
-        }
-        return true;
-    }
 
     /**
      * Takes namespace, range and flags out of a command with the common layout of dwords 10 to 12.
@@ -39,7 +17,7 @@ final class BlockRange {
      * @return whether the command may go on
      */
     static boolean resolve(Request request, Access access) {
-        if (!resolveNamespace(request, access)) {
+        if (!IoAdmission.admit(request, access)) {
             return false;
         }
         Namespace namespace = request.namespace.namespace();

@@ -4,7 +4,7 @@ import io.nvmeof.protocol.queue.SubmissionQueueEntry;
 import io.nvmeof.protocol.status.StatusCode;
 
 /** A command as it came, copied out of the receive buffer, which is gone when its handler needs it again. */
-abstract sealed class CommandCopy permits Request {
+abstract sealed class CommandCopy permits BlockCommand {
     private static final int DWORD_COUNT = 16;
 
     private final int[] dwords = new int[DWORD_COUNT];

@@ -20,6 +20,12 @@ interface CommandHandler {
         request.complete(status);
     }
 
+    /** Whether this command may look at or change one of these blocks. Only asked while somebody keeps others out. */
+    default boolean touches(Request request, long firstBlock, long blockCount) {
+        return request.startingBlock < firstBlock + blockCount
+                && firstBlock < request.startingBlock + request.blockCount;
+    }
+
     /** The host is gone and nobody is at work for this request any more: gives up what {@link #execute} took. */
     default void onAbandoned(Request request) {}
 }

@@ -22,7 +22,7 @@ final class DatasetManagementHandler implements CommandHandler {
 
     @Override
     public void parse(Request request) {
-        if (!BlockRange.resolveNamespace(request, deallocates(request) ? Access.WRITE : Access.READ)) {
+        if (!IoAdmission.admit(request, deallocates(request) ? Access.WRITE : Access.READ)) {
             return;
         }
         // Linux always describes room for 256 ranges, however few it sends.
@@ -59,6 +59,20 @@ final class DatasetManagementHandler implements CommandHandler {
             return;
         }
         advance(request);
+    }
+
+    @Override
+    public boolean touches(Request request, long firstBlock, long blockCount) {
+        if (!deallocates(request)) {
+            return false;
+        }
+        for (int i = 0; request.data() != null && i < rangeCount(request); i++) {
+            long first = startingBlock(request, i);
+            if (first < firstBlock + blockCount && firstBlock < first + blocks(request, i)) {
+                return true;
+            }
+        }
+        return request.data() == null;
     }
 
     /** One range after the other. A backend that completes at once must not deepen the stack with each of them. */

@@ -1,7 +1,6 @@
 package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.status.GenericStatus;
-import io.nvmeof.protocol.status.PathRelatedStatus;
 import io.nvmeof.protocol.status.StatusCode;
 
 /**
@@ -13,7 +12,7 @@ final class FlushHandler implements CommandHandler {
 
     @Override
     public void parse(Request request) {
-        if (request.namespaceId() == ALL_NAMESPACES || BlockRange.resolveNamespace(request, Access.FLUSH)) {
+        if (request.namespaceId() == ALL_NAMESPACES || IoAdmission.admit(request, Access.FLUSH)) {
             request.proceed();
         }
     }
@@ -33,9 +32,14 @@ final class FlushHandler implements CommandHandler {
             request.complete(status);
             return;
         }
-        request.namespace.release();
-        request.namespace = null;
+        request.leaveNamespace();
         flushNext(request);
+    }
+
+    /** It has no blocks: only a closing of the whole namespace keeps it out. */
+    @Override
+    public boolean touches(Request request, long firstBlock, long blockCount) {
+        return false;
     }
 
     /** {@code step} is the last namespace flushed. A namespace added meanwhile has nothing to flush yet. */
@@ -46,13 +50,15 @@ final class FlushHandler implements CommandHandler {
             if (view == null) {
                 continue;
             }
-            if (view.channel() == null) {
-                request.complete(PathRelatedStatus.INTERNAL_PATH_ERROR);
+            request.use(view, Access.FLUSH);
+            if (!IoAdmission.check(request, view, Access.FLUSH)) {
                 return;
             }
-            view.retain();
-            request.namespace = view;
-            request.backend().flush(request);
+            if (view.gate().stops(request)) {
+                view.gate().await(request);
+            } else {
+                request.backend().flush(request);
+            }
             return;
         }
         request.complete(GenericStatus.SUCCESSFUL_COMPLETION);

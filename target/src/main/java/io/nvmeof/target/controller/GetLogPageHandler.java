@@ -31,7 +31,7 @@ final class GetLogPageHandler implements CommandHandler {
         if (logPage == LogPageIdentifier.SMART_HEALTH_INFORMATION && request.namespaceId() != 0
                 && request.namespaceId() != 0xFFFFFFFF) {
             // LPA says that there is no such log page per namespace.
-            request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, BlockRange.NAMESPACE_ID_BYTE);
+            request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, IoAdmission.NAMESPACE_ID_BYTE);
             return;
         }
         if (logPage == LogPageIdentifier.COMMANDS_SUPPORTED_AND_EFFECTS

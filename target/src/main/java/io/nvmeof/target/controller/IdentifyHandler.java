@@ -52,7 +52,7 @@ final class IdentifyHandler implements CommandHandler {
 
     private static boolean checkNamespace(Request request, boolean valid) {
         if (!valid) {
-            request.reject(GenericStatus.INVALID_NAMESPACE_OR_FORMAT, BlockRange.NAMESPACE_ID_BYTE);
+            request.reject(GenericStatus.INVALID_NAMESPACE_OR_FORMAT, IoAdmission.NAMESPACE_ID_BYTE);
         }
         return valid;
     }

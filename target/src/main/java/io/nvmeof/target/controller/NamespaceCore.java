@@ -5,4 +5,10 @@ package io.nvmeof.target.controller;
  * its removal, shared by all loops. Each thing in it says who may touch it.
  */
 final class NamespaceCore {
+    private final NamespaceGates gates = new NamespaceGates();
+
+    /** Keeps commands out of blocks. Any thread may use it. */
+    NamespaceGates gates() {
+        return gates;
+    }
 }

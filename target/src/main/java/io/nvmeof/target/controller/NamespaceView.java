@@ -9,18 +9,33 @@ import io.nvmeof.target.storage.BackendChannel;
 final class NamespaceView {
     private final Namespace namespace;
     private final BackendChannel channel;
+    private final QueuePair queue;
     private final LoopContext context;
+    private final NamespaceGate gate;
     private int useCount;
     private boolean retired;
 
-    NamespaceView(Namespace namespace, LoopContext context) {
+    NamespaceView(Namespace namespace, QueuePair queue) {
         this.namespace = namespace;
-        this.context = context;
+        this.queue = queue;
+        this.context = queue.context();
         this.channel = context.acquire(namespace.backend());
+        this.gate = namespace.core().gates().gate(queue.loop());
+        gate.add(this);
     }
 
     Namespace namespace() {
         return namespace;
+    }
+
+    /** The queue that sees the namespace so. */
+    QueuePair queue() {
+        return queue;
+    }
+
+    /** What every command passes before it executes. */
+    NamespaceGate gate() {
+        return gate;
     }
 
     /** The way to the storage; {@code null} if the backend could not be opened. */
@@ -37,7 +52,7 @@ final class NamespaceView {
         useCount--;
         assert useCount >= 0;
         if (retired && useCount == 0) {
-            context.release(namespace.backend());
+            end();
         }
     }
 
@@ -46,7 +61,12 @@ final class NamespaceView {
         assert !retired;
         retired = true;
         if (useCount == 0) {
-            context.release(namespace.backend());
+            end();
         }
+    }
+
+    private void end() {
+        gate.remove(this);
+        context.release(namespace.backend());
     }
 }

@@ -224,7 +224,7 @@ final class QueuePair implements CapsuleReceiver {
         for (Namespace namespace : table.namespaces()) {
             NamespaceView known = namespace.id() < views.length ? views[namespace.id()] : null;
             boolean same = known != null && known.namespace() == namespace;
-            fresh[namespace.id()] = same ? known : new NamespaceView(namespace, context);
+            fresh[namespace.id()] = same ? known : new NamespaceView(namespace, this);
         }
         for (NamespaceView view : views) {
             if (view != null && (view.namespace().id() >= fresh.length || fresh[view.namespace().id()] != view)) {
@@ -306,6 +306,19 @@ final class QueuePair implements CapsuleReceiver {
     /** The namespace with this identifier, or {@code null} if it is not active. */
     NamespaceView namespace(int id) {
         return id > 0 && id < views.length ? views[id] : null;
+    }
+
+    /** Marks the commands inside this view that a closing is about, and counts them. */
+    int markInside(NamespaceView view, Closing closing) {
+        int count = 0;
+        for (Request request : requests) {
+            if (request.namespace == view) {
+                boolean inside = request.inside() && closing.stops(request);
+                request.setAwaitedByGate(inside);
+                count += inside ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     /** The highest namespace identifier in use. */

@@ -5,7 +5,6 @@ import io.nvmeof.protocol.memory.BufferShare;
 import io.nvmeof.protocol.memory.BufferWaiter;
 import io.nvmeof.protocol.memory.DataBuffer;
 import io.nvmeof.protocol.queue.SubmissionQueueEntry;
-import io.nvmeof.protocol.sgl.SglDescriptor;
 import io.nvmeof.protocol.status.GenericStatus;
 import io.nvmeof.protocol.status.StatusCode;
 import io.nvmeof.target.storage.BackendChannel;
@@ -18,25 +17,17 @@ import io.nvmeof.target.storage.BackendCompletion;
  *
  * <p>Owned by the loop of its queue pair. Completing a request that is not at work is a bug of ours, and throws.
  */
-final class Request extends CommandCopy implements BackendCompletion, BufferWaiter {
+final class Request extends BlockCommand implements BackendCompletion, BufferWaiter {
     private final QueuePair queue;
     private final int slot;
     private RequestState state = RequestState.FREE;
     private CommandHandler handler;
-    private DataBuffer data;
-    private int dataLength;
     private boolean dataFromHost;
     private boolean backendAtWork;
     private boolean abortRequested;
     private Runnable onAborted;
-
-    /** What a handler keeps from one step to the next. */
-    NamespaceView namespace;
-    long startingBlock;
-    int blockCount;
-    int step;
-    boolean stepping;
-    boolean stepAgain;
+    /** Where the command waits for its turn. */
+    private Turnstile turnstile;
 
     Request(QueuePair queue, int slot) {
         this.queue = queue;
@@ -60,8 +51,7 @@ final class Request extends CommandCopy implements BackendCompletion, BufferWait
             complete(GenericStatus.COMMAND_ABORT_REQUESTED);
             return;
         }
-        moveTo(RequestState.EXECUTING);
-        handler.execute(this);
+        begin();
     }
 
     void onDataCorrupt() {
@@ -79,11 +69,10 @@ final class Request extends CommandCopy implements BackendCompletion, BufferWait
                 moveTo(RequestState.ABANDONED);
                 queue.countAbandoned(1);
             }
-            case AWAITING_BUFFER -> {
-                queue.buffers().cancel(this);
+            case PARSING, AWAITING_BUFFER, RECEIVING_DATA, AWAITING_TURN, AWAITING_EVENT -> {
+                leaveLine();
                 free();
             }
-            case PARSING, RECEIVING_DATA, AWAITING_EVENT -> free();
             case ABANDONED -> throw new IllegalStateException("closed twice");
         }
     }
@@ -92,8 +81,7 @@ final class Request extends CommandCopy implements BackendCompletion, BufferWait
 
     /** The command has no data: execute it. */
     void proceed() {
-        moveTo(RequestState.EXECUTING);
-        handler.execute(this);
+        begin();
     }
 
     /** The host is to send {@code length} bytes; execute the command when they are there. */
@@ -109,24 +97,19 @@ final class Request extends CommandCopy implements BackendCompletion, BufferWait
     }
 
     private void askForBuffer(int length) {
-        if (transferFault() != null) {
-            reject(transferFault(), SglDescriptor.OFFSET_IN_COMMAND);
-            return;
-        }
-        if (inCapsule() && !dataFromHost) {
-            // A capsule brings data; what we send has no place in it (NVMe/TCP Transport 1.1, 3.3.2.1).
-            reject(GenericStatus.SGL_DESCRIPTOR_TYPE_INVALID, SglDescriptor.OFFSET_IN_COMMAND);
-            return;
-        }
-        if (transferLength() < length) {
-            reject(GenericStatus.DATA_SGL_LENGTH_INVALID, SglDescriptor.OFFSET_IN_COMMAND);
-            return;
-        }
-        if (length > queue.dataTransferBytesMax()) {
-            reject(GenericStatus.INVALID_FIELD_IN_COMMAND, SglDescriptor.OFFSET_IN_COMMAND);
+        if (!DataTransfer.check(this, length, dataFromHost)) {
             return;
         }
         dataLength = length;
+        // Whoever waits long anyway should not hold a buffer. Data in a capsule cannot wait: it blocks the connection.
+        if (!inCapsule() && !gateOpen() && namespace.gate().stops(this)) {
+            namespace.gate().await(this);
+            return;
+        }
+        takeBuffer();
+    }
+
+    private void takeBuffer() {
         moveTo(RequestState.AWAITING_BUFFER);
         if (!tryTakeBuffer()) {
             queue.buffers().await(this, bufferPurpose());
@@ -167,9 +150,56 @@ final class Request extends CommandCopy implements BackendCompletion, BufferWait
             moveTo(RequestState.RECEIVING_DATA);
             queue.sender().receiveData(slot, data, dataLength);
         } else {
+            begin();
+        }
+    }
+
+    // ---- The way in
+
+    /** Whatever the command needs is there: it executes now, unless something keeps it out or has changed. */
+    private void begin() {
+        if (gateOpen() || IoAdmission.pass(this)) {
             moveTo(RequestState.EXECUTING);
             handler.execute(this);
         }
+    }
+
+    /** Waits until {@link #onTurn()}; whoever keeps the line has this command in it. */
+    void awaitTurn(Turnstile where) {
+        turnstile = where;
+        if (state != RequestState.AWAITING_TURN) {
+            moveTo(RequestState.AWAITING_TURN);
+        }
+    }
+
+    /** Goes on; out of the line already. */
+    void onTurn() {
+        try {
+            if (dataLength == 0 || data != null) {
+                begin();
+            } else if (IoAdmission.pass(this)) {
+                takeBuffer();
+            }
+        } catch (RuntimeException e) {
+            queue.onInternalError(e);
+        }
+    }
+
+    private void leaveLine() {
+        if (state == RequestState.AWAITING_BUFFER) {
+            queue.buffers().cancel(this);
+        } else if (state == RequestState.AWAITING_TURN) {
+            turnstile.cancel(this);
+        }
+    }
+
+    /** Whether this command is at work on its namespace. */
+    boolean inside() {
+        return state == RequestState.EXECUTING || state == RequestState.ABANDONED;
+    }
+
+    boolean touches(long firstBlock, long blockCount) {
+        return handler.touches(this, firstBlock, blockCount);
     }
 
     /** Marks this request as waiting for the backend and returns the channel to call. */
@@ -291,22 +321,11 @@ final class Request extends CommandCopy implements BackendCompletion, BufferWait
 
     private void free() {
         moveTo(RequestState.FREE);
-        if (namespace != null) {
-            namespace.release();
-            namespace = null;
-        }
-        if (data != null) {
-            data.release();
-            data = null;
-        }
-        dataLength = 0;
+        letGo();
         handler = null;
         abortRequested = false;
         onAborted = null;
-        startingBlock = 0;
-        step = 0;
-        stepping = false;
-        stepAgain = false;
+        turnstile = null;
     }
 
     // ---- Abort, events
@@ -319,13 +338,8 @@ final class Request extends CommandCopy implements BackendCompletion, BufferWait
      */
     boolean abort(Runnable whenAborted) {
         switch (state) {
-            case AWAITING_BUFFER -> {
-                queue.buffers().cancel(this);
-                complete(GenericStatus.COMMAND_ABORT_REQUESTED);
-                whenAborted.run();
-                return true;
-            }
-            case AWAITING_EVENT -> {
+            case AWAITING_BUFFER, AWAITING_TURN, AWAITING_EVENT -> {
+                leaveLine();
                 complete(GenericStatus.COMMAND_ABORT_REQUESTED);
                 whenAborted.run();
                 return true;
@@ -367,15 +381,5 @@ final class Request extends CommandCopy implements BackendCompletion, BufferWait
 
     RequestState state() {
         return state;
-    }
-
-    /** The buffer with the host's data, or for it. */
-    DataBuffer data() {
-        return data;
-    }
-
-    /** How many bytes of the buffer count. */
-    int dataLength() {
-        return dataLength;
     }
 }

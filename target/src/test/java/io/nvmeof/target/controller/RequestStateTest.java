@@ -17,12 +17,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RequestStateTest {
     private static final Map<RequestState, Set<RequestState>> EDGES = Map.of(
             RequestState.FREE, Set.of(RequestState.PARSING),
-            RequestState.PARSING, Set.of(RequestState.AWAITING_BUFFER, RequestState.EXECUTING, RequestState.FREE),
-            RequestState.AWAITING_BUFFER,
-            Set.of(RequestState.RECEIVING_DATA, RequestState.EXECUTING, RequestState.FREE),
-            RequestState.RECEIVING_DATA, Set.of(RequestState.EXECUTING, RequestState.FREE),
-            RequestState.EXECUTING,
-            Set.of(RequestState.FREE, RequestState.AWAITING_EVENT, RequestState.ABANDONED),
+            RequestState.PARSING, Set.of(RequestState.AWAITING_BUFFER, RequestState.AWAITING_TURN,
+                    RequestState.EXECUTING, RequestState.FREE),
+            RequestState.AWAITING_BUFFER, Set.of(RequestState.RECEIVING_DATA, RequestState.AWAITING_TURN,
+                    RequestState.EXECUTING, RequestState.FREE),
+            RequestState.RECEIVING_DATA,
+            Set.of(RequestState.AWAITING_TURN, RequestState.EXECUTING, RequestState.FREE),
+            RequestState.AWAITING_TURN,
+            Set.of(RequestState.AWAITING_BUFFER, RequestState.EXECUTING, RequestState.FREE),
+            RequestState.EXECUTING, Set.of(RequestState.FREE, RequestState.AWAITING_EVENT,
+                    RequestState.AWAITING_TURN, RequestState.ABANDONED),
             RequestState.AWAITING_EVENT, Set.of(RequestState.FREE),
             RequestState.ABANDONED, Set.of(RequestState.FREE));
 

@@ -13,7 +13,10 @@ import java.util.List;
  * write cache and counts what matters. For loops run by hand.
  */
 public final class HeldBackend implements NamespaceBackend {
-    private record Operation(ManualLoop loop, Runnable body) {}
+    private record Operation(ManualLoop loop, Range range, Runnable body) {}
+
+    /** The blocks of an operation that waits; none of a Flush. */
+    public record Range(long startingBlock, long blockCount) {}
 
     private final MemoryBackend memory;
     private final BackendCapabilities capabilities;
@@ -54,6 +57,17 @@ public final class HeldBackend implements NamespaceBackend {
         List<Operation> operations = List.copyOf(held);
         held.clear();
         operations.forEach(operation -> operation.loop().run(operation.body()));
+    }
+
+    /** What waits, in the order it came. */
+    public List<Range> heldRanges() {
+        return held.stream().map(Operation::range).toList();
+    }
+
+    /** Lets one waiting operation happen, on its loop. */
+    public void release(int index) {
+        Operation operation = held.remove(index);
+        operation.loop().run(operation.body());
     }
 
     public int flushCount() {
@@ -111,11 +125,12 @@ public final class HeldBackend implements NamespaceBackend {
         memory.close();
     }
 
-    private void begin(ManualLoop loop, BackendCompletion completion, Runnable body) {
+    private void begin(ManualLoop loop, long startingBlock, long blockCount, BackendCompletion completion,
+            Runnable body) {
         StatusCode status = failure;
         Runnable effective = status == null ? body : () -> completion.onBackendComplete(status);
         if (hold) {
-            held.add(new Operation(loop, effective));
+            held.add(new Operation(loop, new Range(startingBlock, blockCount), effective));
         } else {
             effective.run();
         }
@@ -132,7 +147,7 @@ public final class HeldBackend implements NamespaceBackend {
 
         @Override
         public void read(long startingBlock, int count, MemorySegment into, BackendCompletion completion) {
-            begin(loop, completion, () -> inner.read(startingBlock, count, into, completion));
+            begin(loop, startingBlock, count, completion, () -> inner.read(startingBlock, count, into, completion));
         }
 
         @Override
@@ -141,13 +156,14 @@ public final class HeldBackend implements NamespaceBackend {
             if (forceUnitAccess) {
                 forcedWriteCount++;
             }
-            begin(loop, completion, () -> inner.write(startingBlock, count, from, forceUnitAccess, completion));
+            begin(loop, startingBlock, count, completion,
+                    () -> inner.write(startingBlock, count, from, forceUnitAccess, completion));
         }
 
         @Override
         public void flush(BackendCompletion completion) {
             flushCount++;
-            begin(loop, completion, () -> completion.onBackendComplete(GenericStatus.SUCCESSFUL_COMPLETION));
+            begin(loop, 0, 0, completion, () -> completion.onBackendComplete(GenericStatus.SUCCESSFUL_COMPLETION));
         }
 
         @Override
@@ -156,14 +172,14 @@ public final class HeldBackend implements NamespaceBackend {
             if (forceUnitAccess) {
                 forcedWriteCount++;
             }
-            begin(loop, completion,
+            begin(loop, startingBlock, count, completion,
                     () -> inner.writeZeroes(startingBlock, count, deallocate, forceUnitAccess, completion));
         }
 
         @Override
         public void deallocate(long startingBlock, long count, BackendCompletion completion) {
             deallocateCount++;
-            begin(loop, completion, () -> inner.deallocate(startingBlock, count, completion));
+            begin(loop, startingBlock, count, completion, () -> inner.deallocate(startingBlock, count, completion));
         }
 
         @Override
