@@ -3,6 +3,12 @@ package io.nvmeof.initiator;
 import io.nvmeof.initiator.NamespaceCommand.Kind;
 import io.nvmeof.protocol.admin.IdentifyNamespace;
 import io.nvmeof.protocol.admin.NamespaceIdentificationDescriptors;
+import io.nvmeof.protocol.nvm.ReservationAcquireAction;
+import io.nvmeof.protocol.nvm.ReservationPersistence;
+import io.nvmeof.protocol.nvm.ReservationRegisterAction;
+import io.nvmeof.protocol.nvm.ReservationReleaseAction;
+import io.nvmeof.protocol.nvm.ReservationStatus;
+import io.nvmeof.protocol.nvm.ReservationType;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 public final class RemoteNamespace {
     private final HostController controller;
     private final int id;
+    private final ReservationCommands reservations = new ReservationCommands(this);
     private volatile Geometry geometry;
 
     /** What Identify said last; replaced as a whole when the controller announces a change. */
@@ -163,6 +170,49 @@ public final class RemoteNamespace {
      */
     public CompletableFuture<Void> deallocate(long startingBlock, long blockCount) {
         return give(Kind.DEALLOCATE, startingBlock, blockCount, false, MemorySegment.NULL);
+    }
+
+    /**
+     * Reservation Register: makes this host a registrant, which whoever wants to hold a reservation has to be, or ends
+     * that, or changes its key. It holds for every controller this host is connected to. A wrong key fails the future
+     * with the status Reservation Conflict.
+     *
+     * @param currentKey the key the host has; of no meaning for {@link ReservationRegisterAction#REGISTER}
+     * @param newKey the key it wants, not 0; of no meaning for {@link ReservationRegisterAction#UNREGISTER}
+     * @param ignoreExistingKey whether {@code currentKey} need not be right
+     * @param persistence what becomes of registrants and reservation when the controller loses power
+     */
+    public CompletableFuture<Void> reservationRegister(ReservationRegisterAction action, long currentKey, long newKey,
+            boolean ignoreExistingKey, ReservationPersistence persistence) {
+        return reservations.register(action, currentKey, newKey, ignoreExistingKey, persistence);
+    }
+
+    /**
+     * Reservation Acquire: takes a reservation, or takes it away from others. It fails with the status Reservation
+     * Conflict if another host holds one, or if this host is no registrant with that key.
+     *
+     * @param currentKey the key of this host
+     * @param preemptedKey the key of the hosts to preempt; of no meaning for {@link ReservationAcquireAction#ACQUIRE}
+     */
+    public CompletableFuture<Void> reservationAcquire(ReservationAcquireAction action, ReservationType type,
+            long currentKey, long preemptedKey) {
+        return reservations.acquire(action, type, currentKey, preemptedKey);
+    }
+
+    /**
+     * Reservation Release: gives up the reservation this host holds, or clears everybody's reservation and registration.
+     *
+     * @param type the type of the reservation; of no meaning for {@link ReservationReleaseAction#CLEAR}
+     * @param currentKey the key of this host
+     */
+    public CompletableFuture<Void> reservationRelease(ReservationReleaseAction action, ReservationType type,
+            long currentKey) {
+        return reservations.release(action, type, currentKey);
+    }
+
+    /** Reservation Report: the reservation and all registrants, with host identifiers of 128 bits. */
+    public CompletableFuture<ReservationStatus> reservationReport() {
+        return reservations.report();
     }
 
     /** As {@link #read}, waiting for the end. */

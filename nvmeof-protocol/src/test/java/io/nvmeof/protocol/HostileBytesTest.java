@@ -13,6 +13,7 @@ import io.nvmeof.protocol.admin.IoCommandSetIndependentNamespace;
 import io.nvmeof.protocol.admin.LbaFormat;
 import io.nvmeof.protocol.admin.NamespaceIdentificationDescriptors;
 import io.nvmeof.protocol.admin.NamespaceList;
+import io.nvmeof.protocol.admin.ReservationNotificationLog;
 import io.nvmeof.protocol.admin.SmartLog;
 import io.nvmeof.protocol.admin.SupportedLogPages;
 import io.nvmeof.protocol.fabrics.ConnectCommand;
@@ -23,6 +24,10 @@ import io.nvmeof.protocol.fabrics.HostIdentifier;
 import io.nvmeof.protocol.fabrics.PropertyCommand;
 import io.nvmeof.protocol.layout.WireLayouts;
 import io.nvmeof.protocol.nvm.DatasetManagementRange;
+import io.nvmeof.protocol.nvm.ReservationAcquireData;
+import io.nvmeof.protocol.nvm.ReservationRegisterData;
+import io.nvmeof.protocol.nvm.ReservationReleaseData;
+import io.nvmeof.protocol.nvm.ReservationStatus;
 import io.nvmeof.protocol.queue.CompletionQueueEntry;
 import io.nvmeof.protocol.queue.SubmissionQueueEntry;
 import io.nvmeof.protocol.sgl.SglDescriptor;
@@ -62,7 +67,9 @@ class HostileBytesTest {
             "NamespaceIdentificationDescriptors", bytes -> NamespaceIdentificationDescriptors.decode(bytes, 0),
             "NamespaceList", bytes -> NamespaceList.decode(bytes, 0),
             "ConnectData", bytes -> ConnectData.decode(bytes, 0),
-            "DiscoveryLogPage", bytes -> DiscoveryLogPage.decode(bytes, 0, SIZE));
+            "DiscoveryLogPage", bytes -> DiscoveryLogPage.decode(bytes, 0, SIZE),
+            "ReservationStatus", bytes -> ReservationStatus.decode(bytes, 0, SIZE, false),
+            "ReservationStatus extended", bytes -> ReservationStatus.decode(bytes, 0, SIZE, true));
 
     private static Map<String, Decoder> tolerant() {
         Map<String, Decoder> decoders = new LinkedHashMap<>();
@@ -93,6 +100,10 @@ class HostileBytesTest {
         decoders.put("FirmwareSlotLog", bytes -> FirmwareSlotLog.decode(bytes, 0));
         decoders.put("CommandsSupportedAndEffectsLog", bytes -> CommandsSupportedAndEffectsLog.decode(bytes, 0));
         decoders.put("SupportedLogPages", bytes -> SupportedLogPages.decode(bytes, 0));
+        decoders.put("ReservationRegisterData", bytes -> ReservationRegisterData.decode(bytes, 0));
+        decoders.put("ReservationAcquireData", bytes -> ReservationAcquireData.decode(bytes, 0));
+        decoders.put("ReservationReleaseData", bytes -> ReservationReleaseData.decode(bytes, 0));
+        decoders.put("ReservationNotificationLog", bytes -> ReservationNotificationLog.decode(bytes, 0));
         return decoders;
     }
 

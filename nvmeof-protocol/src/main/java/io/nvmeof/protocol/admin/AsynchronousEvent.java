@@ -46,6 +46,10 @@ public record AsynchronousEvent(int type, int information, int logPage) {
     public static final AsynchronousEvent SPARE_BELOW_THRESHOLD =
             new AsynchronousEvent(TYPE_SMART, 0x02, LogPageIdentifier.SMART_HEALTH_INFORMATION.code());
 
+    /** There is a Reservation Notification log page to be read. */
+    public static final AsynchronousEvent RESERVATION_LOG_PAGE_AVAILABLE =
+            new AsynchronousEvent(TYPE_IO_COMMAND_SET, 0x00, LogPageIdentifier.RESERVATION_NOTIFICATION.code());
+
     /** Bits 7:0 of Asynchronous Event Configuration: an event per critical warning bit of the SMART log. */
     public static final int ENABLE_SMART_WARNINGS = 0xFF;
     /** OAES, and Asynchronous Event Configuration: attached namespace attribute notices. */

@@ -28,6 +28,12 @@ public final class IdentifyNamespace extends WireStructure {
     public static final int NSFEAT_OPTIMAL_IO = 1 << 4;
     /** NMIC: several controllers may attach it. */
     public static final int NMIC_SHARED = 1;
+    /** RESCAP: reservations can be made to survive a loss of power. */
+    public static final int RESCAP_PERSIST_THROUGH_POWER_LOSS = 1;
+    /** RESCAP: every type of reservation is supported. */
+    public static final int RESCAP_ALL_TYPES = 0x7E;
+    /** RESCAP: Ignore Existing Key is used as revision 1.3 and later define it. */
+    public static final int RESCAP_IGNORE_EXISTING_KEY = 1 << 7;
     /** DLFEAT, bits 2:0: deallocated blocks read as zeroes. */
     public static final int DLFEAT_READS_ZEROES = 1;
     /** DLFEAT: Write Zeroes may deallocate. */

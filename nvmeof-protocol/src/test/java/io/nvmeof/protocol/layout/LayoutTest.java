@@ -12,6 +12,7 @@ import io.nvmeof.protocol.admin.FirmwareSlotLog;
 import io.nvmeof.protocol.admin.IdentifyController;
 import io.nvmeof.protocol.admin.IdentifyNamespace;
 import io.nvmeof.protocol.admin.IoCommandSetIndependentNamespace;
+import io.nvmeof.protocol.admin.ReservationNotificationLog;
 import io.nvmeof.protocol.admin.SmartLog;
 import io.nvmeof.protocol.admin.SupportedLogPages;
 import io.nvmeof.protocol.fabrics.ConnectCommand;
@@ -20,6 +21,11 @@ import io.nvmeof.protocol.fabrics.DiscoveryLogEntry;
 import io.nvmeof.protocol.fabrics.DiscoveryLogPage;
 import io.nvmeof.protocol.fabrics.PropertyCommand;
 import io.nvmeof.protocol.nvm.DatasetManagementRange;
+import io.nvmeof.protocol.nvm.RegistrantStatus;
+import io.nvmeof.protocol.nvm.ReservationAcquireData;
+import io.nvmeof.protocol.nvm.ReservationRegisterData;
+import io.nvmeof.protocol.nvm.ReservationReleaseData;
+import io.nvmeof.protocol.nvm.ReservationStatus;
 import io.nvmeof.protocol.queue.CompletionQueueEntry;
 import io.nvmeof.protocol.queue.SubmissionQueueEntry;
 import io.nvmeof.protocol.tcp.C2hDataPdu;
@@ -75,7 +81,14 @@ class LayoutTest {
             Map.entry("AnaLog", AnaLog.LAYOUT),
             Map.entry("AnaGroupDescriptor", AnaGroupDescriptor.LAYOUT),
             Map.entry("CommandsSupportedAndEffectsLog", CommandsSupportedAndEffectsLog.LAYOUT),
-            Map.entry("SupportedLogPages", SupportedLogPages.LAYOUT));
+            Map.entry("SupportedLogPages", SupportedLogPages.LAYOUT),
+            Map.entry("ReservationRegisterData", ReservationRegisterData.LAYOUT),
+            Map.entry("ReservationAcquireData", ReservationAcquireData.LAYOUT),
+            Map.entry("ReservationReleaseData", ReservationReleaseData.LAYOUT),
+            Map.entry("ReservationStatus", ReservationStatus.LAYOUT),
+            Map.entry("RegistrantStatus", RegistrantStatus.LAYOUT),
+            Map.entry("RegistrantStatusExtended", RegistrantStatus.EXTENDED_LAYOUT),
+            Map.entry("ReservationNotificationLog", ReservationNotificationLog.LAYOUT));
 
     @TestFactory
     Stream<DynamicTest> everyLayoutIsTheTables() throws IOException {
