@@ -8,6 +8,7 @@ import io.nvmeof.protocol.admin.AnaGroupDescriptor;
 import io.nvmeof.protocol.admin.AnaLog;
 import io.nvmeof.protocol.admin.CommandsSupportedAndEffectsLog;
 import io.nvmeof.protocol.admin.ErrorInformationLogEntry;
+import io.nvmeof.protocol.admin.FeatureIdentifiersSupportedAndEffectsLog;
 import io.nvmeof.protocol.admin.FirmwareSlotLog;
 import io.nvmeof.protocol.admin.IdentifyController;
 import io.nvmeof.protocol.admin.IdentifyNamespace;
@@ -75,6 +76,7 @@ class LayoutTest {
             Map.entry("AnaLog", AnaLog.LAYOUT),
             Map.entry("AnaGroupDescriptor", AnaGroupDescriptor.LAYOUT),
             Map.entry("CommandsSupportedAndEffectsLog", CommandsSupportedAndEffectsLog.LAYOUT),
+            Map.entry("FeatureIdentifiersSupportedAndEffectsLog", FeatureIdentifiersSupportedAndEffectsLog.LAYOUT),
             Map.entry("SupportedLogPages", SupportedLogPages.LAYOUT));
 
     @TestFactory
