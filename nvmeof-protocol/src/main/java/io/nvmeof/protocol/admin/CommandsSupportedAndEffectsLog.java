@@ -33,6 +33,13 @@ public final class CommandsSupportedAndEffectsLog extends WireStructure {
     /** It may change the controller's capabilities. */
     public static final int CONTROLLER_CAPABILITY_CHANGE = 1 << 4;
 
+    /** It acts on one namespace. */
+    public static final int SCOPE_NAMESPACE = 1 << 20;
+    /** It acts on one controller. */
+    public static final int SCOPE_CONTROLLER = 1 << 21;
+    /** It acts on the NVM subsystem. */
+    public static final int SCOPE_SUBSYSTEM = 1 << 25;
+
     private static final long ADMIN = LAYOUT.byteOffset(groupElement("ACS"));
     private static final long IO = LAYOUT.byteOffset(groupElement("IOCS"));
 

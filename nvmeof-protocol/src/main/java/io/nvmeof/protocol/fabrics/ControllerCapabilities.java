@@ -44,6 +44,11 @@ public record ControllerCapabilities(long value) {
                 | (long) commandSets << COMMAND_SETS_SHIFT);
     }
 
+    /** The same, offering the Controller Ready With Media mode: since NVMe 2.0 every controller must. */
+    public ControllerCapabilities withReadyWithMedia() {
+        return new ControllerCapabilities(value | 1L << READY_WITH_MEDIA_BIT);
+    }
+
     /** MQES: entries of the largest I/O queue, as a count. */
     public int maximumQueueEntries() {
         return (int) (value & 0xFFFF) + 1;

@@ -52,6 +52,31 @@ class AdminCodecTest {
     }
 
     @Test
+    void controllerListByteForByte() {
+        MemorySegment bytes = dirty(4096);
+        ControllerList.from(2, 1, 2, 0xFFEF).encode(bytes, 0);
+        assertEquals("0200" + "0200" + "efff" + "00".repeat(4090), toHex(bytes));
+        assertEquals(ControllerList.from(0, 2, 0xFFEF), ControllerList.decode(bytes, 0));
+        int[] many = IntStream.range(0, 5000).toArray();
+        assertArrayEquals(IntStream.range(100, 2147).toArray(), ControllerList.from(100, many).controllerIds());
+        assertThrows(IllegalArgumentException.class, () -> ControllerList.from(0, 3, 3));
+        bytes.set(WireLayouts.LE16, 0, (short) 2048);
+        assertThrows(IllegalArgumentException.class, () -> ControllerList.decode(bytes, 0));
+    }
+
+    @Test
+    void featureEffectsAreWhereTheirIdentifierSays() {
+        var page = FeatureIdentifiersSupportedAndEffectsLog.builder()
+                .feature(FeatureIdentifier.KEEP_ALIVE_TIMER, FeatureIdentifiersSupportedAndEffectsLog.SCOPE_CONTROLLER)
+                .build();
+        assertEquals("01002000", toHex(page.bytes().asSlice(0x0F * 4, 4)));
+        assertEquals(0, page.flags(0x0E));
+        assertEquals(page.flags(0x0F),
+                FeatureIdentifiersSupportedAndEffectsLog.decode(page.bytes(), 0).flags(0x0F));
+        assertThrows(IllegalArgumentException.class, () -> page.flags(256));
+    }
+
+    @Test
     void unknownDescriptorsAreSkipped() {
         MemorySegment bytes = MemorySegment.ofArray(new byte[4096]);
         byte[] list = hex("7f020000 ffff 04010000 02");

@@ -125,6 +125,12 @@ class FabricsCodecTest {
         assertEquals(1024, capabilities.maximumQueueEntries());
         assertEquals(15_000, capabilities.readyTimeoutMillis());
         assertEquals(4096, capabilities.minimumPageBytes());
+        assertEquals(0x0800_0820_1E01_03FFL, capabilities.withReadyWithMedia().value());
+        var timeouts = ControllerReadyTimeouts.of(15_000, 501);
+        assertEquals(0x0002_001E, timeouts.value());
+        assertEquals(15_000, timeouts.withMediaMillis());
+        assertEquals(1_000, timeouts.independentMillis());
+        assertThrows(IllegalArgumentException.class, () -> ControllerReadyTimeouts.of(32_768_000, 0));
         var all = new ControllerCapabilities(-1L);
         assertEquals(65536, all.maximumQueueEntries());
         assertEquals(127_500, all.readyTimeoutMillis());

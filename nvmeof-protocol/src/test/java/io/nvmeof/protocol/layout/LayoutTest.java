@@ -8,6 +8,7 @@ import io.nvmeof.protocol.admin.AnaGroupDescriptor;
 import io.nvmeof.protocol.admin.AnaLog;
 import io.nvmeof.protocol.admin.CommandsSupportedAndEffectsLog;
 import io.nvmeof.protocol.admin.ErrorInformationLogEntry;
+import io.nvmeof.protocol.admin.FeatureIdentifiersSupportedAndEffectsLog;
 import io.nvmeof.protocol.admin.FirmwareSlotLog;
 import io.nvmeof.protocol.admin.IdentifyController;
 import io.nvmeof.protocol.admin.IdentifyNamespace;
@@ -89,6 +90,8 @@ class LayoutTest {
             Map.entry("RegistrantStatus", RegistrantStatus.LAYOUT),
             Map.entry("RegistrantStatusExtended", RegistrantStatus.EXTENDED_LAYOUT),
             Map.entry("ReservationNotificationLog", ReservationNotificationLog.LAYOUT));
+            Map.entry("FeatureIdentifiersSupportedAndEffectsLog", FeatureIdentifiersSupportedAndEffectsLog.LAYOUT),
+            Map.entry("SupportedLogPages", SupportedLogPages.LAYOUT));
 
     @TestFactory
     Stream<DynamicTest> everyLayoutIsTheTables() throws IOException {
