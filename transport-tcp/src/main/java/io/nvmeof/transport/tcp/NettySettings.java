@@ -1,9 +1,14 @@
 package io.nvmeof.transport.tcp;
 
+import io.netty.channel.uring.IoUring;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Properties that Netty reads once, when its classes are loaded. Each is set only where the user has not set it.
  */
 final class NettySettings {
+    private static final Logger LOG = LoggerFactory.getLogger(NettySettings.class);
     private static final String MULTISHOT_POLL = "io.netty.iouring.pollAddMultishotEnabled";
 
     static {
@@ -27,6 +32,14 @@ final class NettySettings {
     /** Makes sure the settings are made; to be called before a Netty class is touched. */
     static void apply() {
         // The work is done by the class initializer, once.
+    }
+
+    /** In a process whose Netty was loaded before us, or that asks for it, the setting has not been made. */
+    static void warnIfResetsMayBeLost() {
+        if (IoUring.isPollAddMultishotEnabled()) {
+            LOG.warn("Netty uses multishot polls: a connection that its peer resets may go on for ever, unnoticed. "
+                    + "Start the process with -D{}=false", MULTISHOT_POLL);
+        }
     }
 
     private static void setDefault(String key, String value) {

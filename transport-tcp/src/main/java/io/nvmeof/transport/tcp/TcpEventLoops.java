@@ -50,6 +50,9 @@ public final class TcpEventLoops implements EventLoops {
                     LOG.info("Network engine: {}, {}{}", candidate.label(),
                             engine == TcpEngine.AUTO ? "the best this system offers" : "as asked for",
                             refusals.isEmpty() ? "" : " (" + String.join("; ", refusals) + ")");
+                    if (candidate == TcpEngine.IO_URING) {
+                        NettySettings.warnIfResetsMayBeLost();
+                    }
                     return new TcpEventLoops(candidate, loops);
                 } catch (IllegalArgumentException ours) {
                     throw ours;
