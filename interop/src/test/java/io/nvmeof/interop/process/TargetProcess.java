@@ -30,8 +30,34 @@ public final class TargetProcess implements AutoCloseable {
     public static TargetProcess start(Path folder, int port, String... options) throws InterruptedException {
         List<String> command = new ArrayList<>(NvmeofCommand.line("target", "--listen", "127.0.0.1:" + port));
         command.addAll(List.of(options));
-        Path out = folder.resolve("target.out");
-        Path log = folder.resolve("target.log");
+        return start(folder, "target", command, "READY 127.0.0.1:" + port);
+    }
+
+    /**
+     * Starts {@code nvmeof target} with a configuration file that listens on these ports of 127.0.0.1; {@code folder}
+     * gets its log, {@code NAME.log}, and the file, {@code NAME.json}.
+     */
+    public static TargetProcess start(Path folder, String name, String configuration, int[] ports, String... options)
+            throws InterruptedException {
+        Path file = folder.resolve(name + ".json");
+        try {
+            Files.writeString(file, configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<String> command = new ArrayList<>(NvmeofCommand.line("target", "--config", file.toString()));
+        command.addAll(List.of(options));
+        StringBuilder ready = new StringBuilder("READY");
+        for (int port : ports) {
+            ready.append(" 127.0.0.1:").append(port);
+        }
+        return start(folder, name, command, ready.toString());
+    }
+
+    private static TargetProcess start(Path folder, String name, List<String> command, String ready)
+            throws InterruptedException {
+        Path out = folder.resolve(name + ".out");
+        Path log = folder.resolve(name + ".log");
         TargetProcess target;
         try {
             target = new TargetProcess(
@@ -45,7 +71,7 @@ public final class TargetProcess implements AutoCloseable {
             throw new UncheckedIOException("cannot start " + command, e);
         }
         try {
-            target.awaitReady(out, "READY 127.0.0.1:" + port);
+            target.awaitReady(out, ready);
             return target;
         } catch (IOException e) {
             target.close();
