@@ -82,14 +82,13 @@ class LayoutTest {
             Map.entry("AnaLog", AnaLog.LAYOUT),
             Map.entry("AnaGroupDescriptor", AnaGroupDescriptor.LAYOUT),
             Map.entry("CommandsSupportedAndEffectsLog", CommandsSupportedAndEffectsLog.LAYOUT),
-            Map.entry("SupportedLogPages", SupportedLogPages.LAYOUT),
             Map.entry("ReservationRegisterData", ReservationRegisterData.LAYOUT),
             Map.entry("ReservationAcquireData", ReservationAcquireData.LAYOUT),
             Map.entry("ReservationReleaseData", ReservationReleaseData.LAYOUT),
             Map.entry("ReservationStatus", ReservationStatus.LAYOUT),
             Map.entry("RegistrantStatus", RegistrantStatus.LAYOUT),
             Map.entry("RegistrantStatusExtended", RegistrantStatus.EXTENDED_LAYOUT),
-            Map.entry("ReservationNotificationLog", ReservationNotificationLog.LAYOUT));
+            Map.entry("ReservationNotificationLog", ReservationNotificationLog.LAYOUT),
             Map.entry("FeatureIdentifiersSupportedAndEffectsLog", FeatureIdentifiersSupportedAndEffectsLog.LAYOUT),
             Map.entry("SupportedLogPages", SupportedLogPages.LAYOUT));
 
