@@ -12,8 +12,10 @@ import io.nvmeof.target.TargetConfiguration;
 import io.nvmeof.target.TargetManagement;
 import io.nvmeof.target.storage.NamespaceBackend;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +31,7 @@ final class Management implements TargetManagement {
     private final Registry registry;
     private final ChangeQueue changes;
     private final NamespaceHolds holds;
+    private final Map<NvmeQualifiedName, Pause> pauses = new HashMap<>();
     private final AnaTransitions transitions;
 
     Management(Registry registry, ChangeQueue changes) {
@@ -66,9 +69,7 @@ final class Management implements TargetManagement {
             registry.install(next, () -> {
                 change.inEffect();
                 List<Namespace> namespaces = subsystem.namespaces().namespaces();
-                if (subsystem.paused()) {
-                    namespaces.forEach(namespace -> holds.release(namespace.core()));
-                }
+                end(pauses.remove(nqn));
                 subsystem.whenEmpty(() -> release(change, namespaces));
             });
         });
@@ -79,13 +80,12 @@ final class Management implements TargetManagement {
         Objects.requireNonNull(nqn);
         return changes.submit("subsystem " + nqn + " paused", change -> {
             Subsystem subsystem = existing(nqn);
-            if (subsystem.paused()) {
+            if (pauses.containsKey(nqn)) {
                 throw new ConfigurationException("state of " + nqn, "paused", "is running");
             }
-            subsystem.setPaused(true);
-            List<Namespace> namespaces = subsystem.namespaces().namespaces();
-            Countdown quiet = new Countdown(namespaces.size(), change::complete);
-            namespaces.forEach(namespace -> holds.hold(namespace.core(), quiet::arrive));
+            Pause pause = new Pause(holds, change);
+            pauses.put(nqn, pause);
+            pause.begin(subsystem.namespaces());
             // A command that takes long must not keep the others from being resumed.
             change.inEffect();
         });
@@ -95,14 +95,19 @@ final class Management implements TargetManagement {
     public CompletableFuture<Void> resume(NvmeQualifiedName nqn) {
         Objects.requireNonNull(nqn);
         return changes.submit("subsystem " + nqn + " resumed", change -> {
-            Subsystem subsystem = existing(nqn);
-            if (!subsystem.paused()) {
+            existing(nqn);
+            if (!pauses.containsKey(nqn)) {
                 throw new ConfigurationException("state of " + nqn, "running", "is paused");
             }
-            subsystem.setPaused(false);
-            subsystem.namespaces().namespaces().forEach(namespace -> holds.release(namespace.core()));
+            end(pauses.remove(nqn));
             registry.settle(change::complete);
         });
+    }
+
+    private static void end(Pause pause) {
+        if (pause != null) {
+            pause.end();
+        }
     }
 
     private Subsystem existing(NvmeQualifiedName nqn) {
@@ -118,10 +123,10 @@ final class Management implements TargetManagement {
             TargetConfiguration next =
                     ConfigurationEdit.withNamespace(registry.configuration(), nqn, namespace);
             registry.install(next, change::complete);
-            Subsystem subsystem = registry.subsystem(nqn);
-            if (subsystem.paused()) {
-                // Before any queue knows the namespace: no message has left this loop's turn yet.
-                holds.hold(subsystem.namespaces().find(namespace.id()).core(), () -> {});
+            Pause pause = pauses.get(nqn);
+            if (pause != null) {
+                // A queue on another loop that is quicker sees a namespace that is paused a moment later.
+                pause.add(registry.subsystem(nqn).namespaces().find(namespace.id()).core());
             }
         });
     }
@@ -134,8 +139,9 @@ final class Management implements TargetManagement {
             Subsystem subsystem = registry.subsystem(nqn);
             Namespace namespace = subsystem.namespaces().find(namespaceId);
             registry.install(next, () -> {
-                if (subsystem.paused()) {
-                    holds.release(namespace.core());
+                Pause pause = pauses.get(nqn);
+                if (pause != null) {
+                    pause.drop(namespace.core());
                 }
                 change.inEffect();
                 release(change, List.of(namespace));

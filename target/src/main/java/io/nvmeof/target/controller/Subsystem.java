@@ -24,7 +24,6 @@ final class Subsystem {
     private final BitSet idsInUse = new BitSet();
     private final List<Runnable> whenEmpty = new ArrayList<>();
     private int lastId;
-    private boolean paused;
     private volatile NamespaceTable namespaces;
     private final Map<EventLoop, TransferCounters> counters = new ConcurrentHashMap<>();
 
@@ -64,15 +63,6 @@ final class Subsystem {
         configuration = next;
         namespaces = new NamespaceTable(table);
         return changed;
-    }
-
-    /** Whether no I/O command may begin. */
-    boolean paused() {
-        return paused;
-    }
-
-    void setPaused(boolean paused) {
-        this.paused = paused;
     }
 
     NvmeQualifiedName nqn() {

@@ -29,6 +29,7 @@ public final class HeldBackend implements NamespaceBackend {
     private int deallocateCount;
     private int openChannelCount;
     private boolean closed;
+    private String misuse;
     private boolean openFails;
     private Consumer<String> goneListener = why -> {};
 
@@ -49,6 +50,16 @@ public final class HeldBackend implements NamespaceBackend {
     /** Operations from now on end with this status and do nothing; {@code null} ends that. */
     public void failWith(StatusCode failure) {
         this.failure = failure;
+    }
+
+    private IllegalStateException misuse(String how) {
+        misuse = how;
+        return new IllegalStateException(how);
+    }
+
+    /** What somebody did with this backend that must not be done, or {@code null}. */
+    public String misuse() {
+        return misuse;
     }
 
     /** Whether loops cannot open this from now on. */
@@ -111,7 +122,7 @@ public final class HeldBackend implements NamespaceBackend {
     @Override
     public void resize(long blockCount) {
         if (blockCount < memory.blockCount() && !held.isEmpty()) {
-            throw new IllegalStateException("made smaller with " + held.size() + " operations at work");
+            throw misuse("made smaller with " + held.size() + " operations at work");
         }
         memory.resize(blockCount);
     }
@@ -139,7 +150,7 @@ public final class HeldBackend implements NamespaceBackend {
     @Override
     public BackendChannel open(EventLoop loop) {
         if (closed) {
-            throw new IllegalStateException("opened after it was closed");
+            throw misuse("opened after it was closed");
         }
         if (openFails) {
             throw new IllegalStateException("cannot be opened, as the test wants");
@@ -151,10 +162,10 @@ public final class HeldBackend implements NamespaceBackend {
     @Override
     public void close() {
         if (openChannelCount > 0) {
-            throw new IllegalStateException(openChannelCount + " channels are open");
+            throw misuse(openChannelCount + " channels are open");
         }
         if (closed) {
-            throw new IllegalStateException("closed twice");
+            throw misuse("closed twice");
         }
         closed = true;
         memory.close();
@@ -162,6 +173,9 @@ public final class HeldBackend implements NamespaceBackend {
 
     private void begin(ManualLoop loop, long startingBlock, long blockCount, BackendCompletion completion,
             Runnable body) {
+        if (closed) {
+            throw misuse("used after it was closed");
+        }
         StatusCode status = failure;
         Runnable effective = status == null ? body : () -> completion.onBackendComplete(status);
         if (hold) {
