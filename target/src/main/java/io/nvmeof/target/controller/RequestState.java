@@ -35,9 +35,9 @@ enum RequestState {
     AWAITING_TURN,
     /**
      * The handler or the backend is at work.
-     * <p>To {@link #FREE}: responded to. {@link #AWAITING_EVENT}: an Asynchronous Event Request. {@link #AWAITING_TURN}:
-     * a command with several namespaces has to wait for the next one. {@link #ABANDONED}: the connection closed, but
-     * whoever is at work still uses the buffer.
+     * <p>To {@link #FREE}: responded to. {@link #AWAITING_EVENT}: an Asynchronous Event Request.
+     * {@link #AWAITING_TURN}: a command with several namespaces has to wait for the next one. {@link #ABANDONED}: the
+     * connection closed, but whoever is at work still uses the buffer.
      */
     EXECUTING,
     /**
