@@ -1,6 +1,6 @@
 package io.nvmeof.target.controller;
 
-/** Where a command is on its way through a slot. Only {@link Request#moveTo} changes it, along the edges given here. */
+/** Where a command is on its way through a slot. Only {@link BlockCommand#moveTo} changes it, along the edges given here. */
 enum RequestState {
     /**
      * No command.
