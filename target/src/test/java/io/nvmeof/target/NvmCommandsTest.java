@@ -96,8 +96,8 @@ class NvmCommandsTest {
     @ParameterizedTest(name = "flags {0} -> {1}")
     @CsvSource({
         "0x40, SUCCESSFUL_COMPLETION",
-        "0x41, INVALID_FIELD_IN_COMMAND", // fused, first
-        "0x42, INVALID_FIELD_IN_COMMAND", // fused, second
+        "0x41, INVALID_FIELD_IN_COMMAND", // fused, first, which is to be a Compare
+        "0x42, COMMAND_ABORTED_MISSING_FUSED", // fused, second
         "0x00, INVALID_FIELD_IN_COMMAND", // PRP
         "0x80, INVALID_FIELD_IN_COMMAND",
         "0xC0, INVALID_FIELD_IN_COMMAND",

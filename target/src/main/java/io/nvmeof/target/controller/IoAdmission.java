@@ -52,6 +52,15 @@ final class IoAdmission {
 
     /** Lets a command through the gate that found it not simply open: it passes, waits, or was ended. */
     static boolean pass(Request request) {
+        if (request.exclusive() != null) {
+            request.exclusive().onReady(request);
+            return false;
+        }
+        return enter(request);
+    }
+
+    /** As {@link #pass}, for a command that has nothing yet but the right to ask for a buffer. */
+    static boolean enter(Request request) {
         if (request.namespace.gate().stops(request)) {
             request.namespace.gate().await(request);
             return false;
@@ -60,7 +69,7 @@ final class IoAdmission {
     }
 
     /** As {@link #admit}, for a command that was admitted before: its namespace may have changed or gone. */
-    private static boolean admitAgain(Request request) {
+    static boolean admitAgain(Request request) {
         if (request.namespaceId() != request.namespace.namespace().id()) {
             request.noteAdmitted(); // A Flush of all namespaces, which looks at each when it comes to it.
             return true;

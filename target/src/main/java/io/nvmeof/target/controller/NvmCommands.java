@@ -1,6 +1,7 @@
 package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.nvm.NvmOpcode;
+import io.nvmeof.protocol.queue.SubmissionQueueEntry;
 
 /** The commands of an I/O queue: the NVM Command Set. */
 final class NvmCommands {
@@ -11,7 +12,15 @@ final class NvmCommands {
     private static final CommandHandler WRITE_ZEROES = new WriteZeroesHandler();
     private static final CommandHandler DATASET_MANAGEMENT = new DatasetManagementHandler();
 
+    private static final CommandHandler FUSED_COMPARE = FusedHandler.first(COMPARE);
+    private static final CommandHandler FUSED_WRITE = FusedHandler.second(WRITE);
+
     private NvmCommands() {}
+
+    /** The handler of a command that is one of two, by its FUSE. */
+    static CommandHandler fused(int fuse) {
+        return fuse == SubmissionQueueEntry.FUSE_FIRST ? FUSED_COMPARE : FUSED_WRITE;
+    }
 
     static CommandHandler handlerFor(Request request) {
         return switch (NvmOpcode.ofCode(request.opcode())) {

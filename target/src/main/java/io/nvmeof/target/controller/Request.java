@@ -18,19 +18,18 @@ import io.nvmeof.target.storage.BackendCompletion;
  * <p>Owned by the loop of its queue pair. Completing a request that is not at work is a bug of ours, and throws.
  */
 final class Request extends BlockCommand implements BackendCompletion, BufferWaiter {
-    private final QueuePair queue;
     private final int slot;
-    private RequestState state = RequestState.FREE;
     private CommandHandler handler;
     private boolean dataFromHost;
     private boolean backendAtWork;
-    private boolean abortRequested;
+    /** What to complete with once the data on its way is in, whatever it is; or {@code null}. */
+    private StatusCode endWith;
     private Runnable onAborted;
     /** Where the command waits for its turn. */
     private Turnstile turnstile;
 
     Request(QueuePair queue, int slot) {
-        this.queue = queue;
+        super(queue);
         this.slot = slot;
     }
 
@@ -47,8 +46,8 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         if (state != RequestState.RECEIVING_DATA) {
             throw new IllegalStateException("data for a request that is " + state);
         }
-        if (abortRequested) {
-            complete(GenericStatus.COMMAND_ABORT_REQUESTED);
+        if (endWith != null) {
+            complete(endWith);
             return;
         }
         begin();
@@ -102,7 +101,7 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         }
         dataLength = length;
         // Whoever waits long anyway should not hold a buffer. Data in a capsule cannot wait: it blocks the connection.
-        if (!inCapsule() && !gateOpen() && namespace.gate().stops(this)) {
+        if (!inCapsule() && !gateOpen() && exclusive() == null && namespace.gate().stops(this)) {
             namespace.gate().await(this);
             return;
         }
@@ -159,9 +158,18 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
     /** Whatever the command needs is there: it executes now, unless something keeps it out or has changed. */
     private void begin() {
         if (gateOpen() || IoAdmission.pass(this)) {
-            moveTo(RequestState.EXECUTING);
-            handler.execute(this);
+            takeTurn();
+            execute();
         }
+    }
+
+    /** Waits no more. */
+    void takeTurn() {
+        moveTo(RequestState.EXECUTING);
+    }
+
+    void execute() {
+        handler.execute(this);
     }
 
     /** Waits until {@link #onTurn()}; whoever keeps the line has this command in it. */
@@ -177,7 +185,7 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         try {
             if (dataLength == 0 || data != null) {
                 begin();
-            } else if (IoAdmission.pass(this)) {
+            } else if (IoAdmission.enter(this)) {
                 takeBuffer();
             }
         } catch (RuntimeException e) {
@@ -191,11 +199,6 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         } else if (state == RequestState.AWAITING_TURN) {
             turnstile.cancel(this);
         }
-    }
-
-    /** Whether this command is at work on its namespace. */
-    boolean inside() {
-        return state == RequestState.EXECUTING || state == RequestState.ABANDONED;
     }
 
     boolean touches(long firstBlock, long blockCount) {
@@ -248,7 +251,9 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
             finishAbandoned();
             return;
         }
-        respond(null, 0, result, status.field(!Retry.sensible(status)));
+        if (exclusive() == null || !exclusive().holdsBack(this, status)) {
+            respond(null, 0, result, status.field(!Retry.sensible(status)));
+        }
     }
 
     /** Completes successfully; the first {@code length} bytes of the buffer are for the host. */
@@ -289,10 +294,14 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         }
         int slotOfResponse = slot;
         Runnable abortListener = onAborted;
+        Exclusive belongedTo = exclusive();
         free();
         queue.respond(slotOfResponse, outgoing, length, result, statusField);
         if (abortListener != null) {
             abortListener.run();
+        }
+        if (belongedTo != null) {
+            belongedTo.onEnded(this);
         }
     }
 
@@ -311,11 +320,11 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
 
     private void finishAbandoned() {
         handler.onAbandoned(this);
-        Runnable abortListener = onAborted;
+        Exclusive belongedTo = exclusive();
         free();
         queue.countAbandoned(-1);
-        if (abortListener != null) {
-            abortListener.run();
+        if (belongedTo != null) {
+            belongedTo.onEnded(this);
         }
     }
 
@@ -323,7 +332,7 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         moveTo(RequestState.FREE);
         letGo();
         handler = null;
-        abortRequested = false;
+        endWith = null;
         onAborted = null;
         turnstile = null;
     }
@@ -339,18 +348,16 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
     boolean abort(Runnable whenAborted) {
         switch (state) {
             case AWAITING_BUFFER, AWAITING_TURN, AWAITING_EVENT -> {
-                leaveLine();
-                complete(GenericStatus.COMMAND_ABORT_REQUESTED);
+                fail(GenericStatus.COMMAND_ABORT_REQUESTED);
                 whenAborted.run();
                 return true;
             }
             case RECEIVING_DATA -> {
-                if (abortRequested) {
+                if (endWith != null) {
                     return false;
                 }
-                // The transport fills the buffer and the host is sending: the end comes when the data is in.
-                abortRequested = true;
                 onAborted = whenAborted;
+                fail(GenericStatus.COMMAND_ABORT_REQUESTED);
                 return true;
             }
             case FREE, PARSING, EXECUTING, ABANDONED -> {
@@ -360,26 +367,19 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         throw new IllegalStateException();
     }
 
+    /** Ends this command because of something else than itself; where its data is on the way, when that is in. */
+    void fail(StatusCode status) {
+        if (state == RequestState.RECEIVING_DATA) {
+            // The transport fills the buffer and the host is sending.
+            endWith = status;
+        } else {
+            leaveLine();
+            complete(status);
+        }
+    }
+
     /** An Asynchronous Event Request waits from now on. */
     void awaitEvent() {
         moveTo(RequestState.AWAITING_EVENT);
-    }
-
-    private void moveTo(RequestState next) {
-        if (!state.leadsTo(next)) {
-            throw new IllegalStateException("request from " + state + " to " + next);
-        }
-        queue.onStateChange(state, next);
-        state = next;
-    }
-
-    // ---- What handlers look at
-
-    QueuePair queue() {
-        return queue;
-    }
-
-    RequestState state() {
-        return state;
     }
 }

@@ -27,5 +27,8 @@ final class TargetLimits {
     /** The highest controller identifier; those above are reserved. */
     static final int CONTROLLER_ID_MAX = 0xFFEF;
 
+    /** ACWU and NACWU: most blocks of a Compare and Write. Nothing else happens to them meanwhile, so it is short. */
+    static final int COMPARE_AND_WRITE_BLOCKS_MAX = 16;
+
     private TargetLimits() {}
 }
