@@ -2,6 +2,10 @@ package io.nvmeof.transport.tcp;
 
 /** Alerts of TLS 1.3 (RFC 8446, 6) by number and name. */
 final class TlsAlert {
+    /** The levels. */
+    static final byte WARNING = 1;
+    static final byte FATAL = 2;
+
     static final int CLOSE_NOTIFY = 0;
     static final int UNEXPECTED_MESSAGE = 10;
     static final int BAD_RECORD_MAC = 20;

@@ -1,6 +1,5 @@
 package io.nvmeof.transport.tcp;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -33,8 +32,6 @@ final class TlsHandler extends ChannelDuplexHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsHandler.class);
     private static final int HELD_BYTES_MIN = 1024;
-    private static final byte FATAL = 2;
-    private static final byte WARNING = 1;
 
     private enum State { NEW, WAITING, HANDSHAKING, OPEN, CLOSED }
 
@@ -55,6 +52,8 @@ final class TlsHandler extends ChannelDuplexHandler {
     /** A step is being worked on. */
     private boolean busy;
     private boolean counted;
+    /** The connection is gone, but the step being worked on may know a better reason: an alert came before the end. */
+    private CloseReason gone;
     private TlsPostHandshake messages;
     private TlsRecordReader reader;
     private SealedBatch sealed;
@@ -172,7 +171,7 @@ final class TlsHandler extends ChannelDuplexHandler {
             }
             reader.close();
         } else if (was == State.WAITING || was == State.HANDSHAKING) {
-            fail(CloseReason.of(CloseReason.Kind.PEER_CLOSED,
+            onGone(CloseReason.of(CloseReason.Kind.PEER_CLOSED,
                     "the peer closed the connection during the TLS handshake"
                     + (host ? ": is TLS enabled there, with this key?" : "")));
         }
@@ -186,7 +185,7 @@ final class TlsHandler extends ChannelDuplexHandler {
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
         switch (state) {
-            case WAITING, HANDSHAKING -> failAndClose(cause instanceof IOException ? SocketFailure.reason(cause)
+            case WAITING, HANDSHAKING -> onGone(cause instanceof IOException ? SocketFailure.reason(cause)
                     : new CloseReason(CloseReason.Kind.INTERNAL_ERROR, "internal error: " + cause, cause));
             case OPEN -> context.fireExceptionCaught(cause);
             case NEW, CLOSED -> LOG.trace("{}: not sent", peer, cause);
@@ -206,7 +205,7 @@ final class TlsHandler extends ChannelDuplexHandler {
             return;
         }
         closing = true;
-        byte level = alert == TlsAlert.CLOSE_NOTIFY ? WARNING : FATAL;
+        byte level = alert == TlsAlert.CLOSE_NOTIFY ? TlsAlert.WARNING : TlsAlert.FATAL;
         ChannelPromise sent = context.newPromise();
         sealed.control(TlsRecord.ALERT, new byte[] {level, (byte) alert}, sent);
         sealed.letGo();
@@ -267,23 +266,19 @@ final class TlsHandler extends ChannelDuplexHandler {
         return true;
     }
 
-    /** Begins the next step if there are whole records for it. */
+    /** Begins the next step if there are whole records for it, or something that is none. */
     private void pump() {
         if (busy) {
             return;
         }
         int whole = 0;
         while (heldLength - whole >= TlsRecord.HEADER_BYTES) {
-            int fault = TlsRecord.fault(held, whole);
-            if (fault != TlsFailure.NO_ALERT) {
-                context.write(plainAlert(fault));
-                failAndClose(CloseReason.of(CloseReason.Kind.PROTOCOL_ERROR, host
-                        ? "what the controller answers is not TLS: is TLS enabled at this port?"
-                        : "TLS handshake refused: what came is not a TLS record (" + TlsAlert.name(fault) + ")"));
-                return;
-            }
             int length = TlsRecord.HEADER_BYTES + TlsRecord.length(held, whole);
-            if (heldLength - whole < length) {
+            if (TlsRecord.fault(held, whole) != TlsFailure.NO_ALERT) {
+                // What comes before it may end the handshake, and then it is for the channel's own reader to refuse.
+                whole = whole == 0 ? TlsRecord.HEADER_BYTES : whole;
+                break;
+            } else if (heldLength - whole < length) {
                 break;
             }
             whole += length;
@@ -320,13 +315,18 @@ final class TlsHandler extends ChannelDuplexHandler {
         }
         if (step.failure() != null) {
             failAndClose(step.failure());
+        } else if (step.session() != null && gone != null) {
+            step.session().wipe();
+            failAndClose(gone);
         } else if (step.session() != null) {
             byte[] early = Arrays.copyOfRange(records, step.consumed(), records.length + heldLength);
             System.arraycopy(held, 0, early, records.length - step.consumed(), heldLength);
             onSession(step.session(), early);
         } else {
             pump();
-            if (!busy && state == State.HANDSHAKING) {
+            if (!busy && gone != null) {
+                failAndClose(gone);
+            } else if (!busy && state == State.HANDSHAKING) {
                 context.channel().config().setAutoRead(true);
             }
         }
@@ -371,6 +371,14 @@ final class TlsHandler extends ChannelDuplexHandler {
         }
         if (reader.isEnded()) {
             context.channel().close();
+        }
+    }
+
+    private void onGone(CloseReason reason) {
+        if (!busy) {
+            failAndClose(reason);
+        } else if (gone == null) {
+            gone = reason;
         }
     }
 
@@ -444,14 +452,6 @@ final class TlsHandler extends ChannelDuplexHandler {
     private boolean nothingPending() {
         ChannelOutboundBuffer queue = context.channel().unsafe().outboundBuffer();
         return queue != null && queue.isEmpty() && queue.totalPendingWriteBytes() == 0;
-    }
-
-    private static ByteBuf plainAlert(int description) {
-        byte[] record = new byte[TlsRecord.HEADER_BYTES + 2];
-        TlsRecord.encodeHeader(record, TlsRecord.ALERT, 2);
-        record[TlsRecord.HEADER_BYTES] = FATAL;
-        record[TlsRecord.HEADER_BYTES + 1] = (byte) description;
-        return Unpooled.wrappedBuffer(record);
     }
 
     private void log(CloseReason reason) {

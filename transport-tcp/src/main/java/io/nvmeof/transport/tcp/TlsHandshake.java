@@ -26,6 +26,7 @@ final class TlsHandshake {
     private final TlsPskOffer offer;
     private TlsProtocol protocol;
     private TlsPskPeer side;
+    private boolean notTls;
 
     private TlsHandshake(TransportAddress local, TransportAddress peer, TlsPskLookup lookup, TlsPskOffer offer) {
         this.local = local;
@@ -60,6 +61,13 @@ final class TlsHandshake {
                 begin();
             }
             while (consumed < records.length && !side.isComplete()) {
+                int fault = TlsRecord.fault(records, consumed);
+                if (fault != TlsFailure.NO_ALERT) {
+                    notTls = true;
+                    // It raises the alert under the keys of the moment.
+                    protocol.offerInput(records, consumed, TlsRecord.HEADER_BYTES);
+                    throw new TlsFatalAlert((short) fault);
+                }
                 int length = TlsRecord.HEADER_BYTES + TlsRecord.length(records, consumed);
                 protocol.offerInput(records, consumed, length);
                 consumed += length;
@@ -69,7 +77,7 @@ final class TlsHandshake {
         } catch (NoKey none) {
             return new Step(output(), consumed, null, CloseReason.of(CloseReason.Kind.LOCAL, none.getMessage()));
         } catch (IOException failed) {
-            return new Step(output(), consumed, null, describe(failed));
+            return failed(failed, consumed);
         } catch (RuntimeException | Error bug) {
             return new Step(output(), consumed, null, new CloseReason(CloseReason.Kind.INTERNAL_ERROR,
                     "internal error in a TLS handshake: " + bug, bug));
@@ -106,6 +114,23 @@ final class TlsHandshake {
         return output;
     }
 
+    private Step failed(IOException failed, int consumed) {
+        byte[] output = output();
+        if (output.length == 0 && failed instanceof TlsFatalAlert raised) {
+            // Before it knows a version Bouncy Castle sends none.
+            output = plainAlert(raised.getAlertDescription());
+        }
+        return new Step(output, consumed, null, describe(failed));
+    }
+
+    private static byte[] plainAlert(int description) {
+        byte[] record = new byte[TlsRecord.HEADER_BYTES + 2];
+        TlsRecord.encodeHeader(record, TlsRecord.ALERT, 2);
+        record[TlsRecord.HEADER_BYTES] = TlsAlert.FATAL;
+        record[TlsRecord.HEADER_BYTES + 1] = (byte) description;
+        return record;
+    }
+
     private CloseReason describe(IOException failed) {
         if (failed instanceof TlsFatalAlertReceived received) {
             return CloseReason.of(CloseReason.Kind.TERMINATED_BY_PEER,
@@ -116,7 +141,7 @@ final class TlsHandshake {
             return new CloseReason(CloseReason.Kind.INTERNAL_ERROR, "internal error in a TLS handshake: "
                     + side.failure(), side.failure());
         }
-        return CloseReason.of(CloseReason.Kind.PROTOCOL_ERROR, side.refused(alert));
+        return CloseReason.of(CloseReason.Kind.PROTOCOL_ERROR, notTls ? side.notTls() : side.refused(alert));
     }
 
     /** There is nothing to begin with. */

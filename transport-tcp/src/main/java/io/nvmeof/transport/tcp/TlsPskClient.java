@@ -126,6 +126,11 @@ final class TlsPskClient extends AbstractTlsClient implements TlsPskPeer {
     }
 
     @Override
+    public String notTls() {
+        return "what the controller answers is not TLS: is TLS enabled at this port?";
+    }
+
+    @Override
     public String refusedByPeer(int alert) {
         String what = switch (alert) {
             case TlsAlert.DECRYPT_ERROR -> "it has another key for the identity" + identities()

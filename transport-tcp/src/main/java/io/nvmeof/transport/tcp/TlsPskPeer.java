@@ -17,6 +17,9 @@ interface TlsPskPeer {
     /** What to say when we ended it with an alert. */
     String refused(int alert);
 
+    /** What to say when what came is not a TLS record. */
+    String notTls();
+
     /** What to say when the peer ended it with an alert. */
     String refusedByPeer(int alert);
 

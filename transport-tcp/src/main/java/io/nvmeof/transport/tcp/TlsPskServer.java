@@ -150,6 +150,11 @@ final class TlsPskServer extends AbstractTlsServer implements TlsPskPeer {
     }
 
     @Override
+    public String notTls() {
+        return "TLS handshake refused: what came is not a TLS record";
+    }
+
+    @Override
     public String refusedByPeer(int alert) {
         return "TLS handshake refused by the host: " + TlsAlert.name(alert);
     }
