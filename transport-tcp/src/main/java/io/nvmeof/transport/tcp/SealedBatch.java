@@ -14,14 +14,20 @@ import java.security.GeneralSecurityException;
 final class SealedBatch {
     /** What a record counts for besides its content: its own blocks, and those its last one is not full of. */
     private static final int RECORD_COST_BYTES = 32;
-    /** Most content of a record of ours: four of them, sealed, fill a slab. */
-    private static final int CONTENT_BYTES_MAX = TransmitSlabPool.SLAB_BYTES / 4 - TlsRecord.OVERHEAD_BYTES;
+    private static final int BLOCK_BYTES = 16;
+    /**
+     * Most content of a record of ours: four of them, sealed, fill a slab, and with the type behind it there is no
+     * broken block, for which the JDK would make two more objects.
+     */
+    static final int CONTENT_BYTES_MAX =
+            (TransmitSlabPool.SLAB_BYTES / 4 - TlsRecord.OVERHEAD_BYTES + 1) / BLOCK_BYTES * BLOCK_BYTES - 1;
     /** How much fills a slab when sealed; a batch of more would leave a short record behind each. */
     static final int BATCH_BYTES_MAX = 4 * CONTENT_BYTES_MAX;
 
     private final TcpEventLoop loop;
     private final TlsTrafficKeys keys;
     private final TlsScratch scratch;
+    private final TlsHandshakes handshakes;
     private final long keyBytesMax;
     private ChannelOutput output;
     private TransmitSlab slab;
@@ -30,23 +36,18 @@ final class SealedBatch {
     /** Bytes in the scratch array that the next record carries; 0 between calls. */
     private int fill;
     private long keyBytes;
-    private long keyUpdates;
     private boolean intact = true;
 
-    SealedBatch(TcpEventLoop loop, TlsTrafficKeys keys, long keyBytesMax) {
+    SealedBatch(TcpEventLoop loop, TlsHandshakes handshakes, TlsTrafficKeys keys) {
+        this.handshakes = handshakes;
         this.loop = loop;
         this.keys = keys;
         this.scratch = loop.tlsScratch();
-        this.keyBytesMax = keyBytesMax;
+        this.keyBytesMax = handshakes.options().keyBytesMax();
     }
 
     void attach(ChannelOutput output) {
         this.output = output;
-    }
-
-    /** How often we have changed our keys. */
-    long keyUpdates() {
-        return keyUpdates;
     }
 
     /** Seals all of a run. */
@@ -86,7 +87,7 @@ final class SealedBatch {
             throw new IllegalStateException("the next TLS keys cannot be derived", failure);
         }
         keyBytes = 0;
-        keyUpdates++;
+        handshakes.onKeyUpdate();
     }
 
     /** Gives what is sealed to the channel. */

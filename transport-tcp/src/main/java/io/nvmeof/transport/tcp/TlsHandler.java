@@ -1,7 +1,6 @@
 package io.nvmeof.transport.tcp;
 
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -12,7 +11,6 @@ import io.nvmeof.protocol.transport.TransportAddress;
 import io.nvmeof.protocol.transport.TransportSecurity;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -25,13 +23,10 @@ import org.slf4j.LoggerFactory;
  * <p>Owned by the channel's loop; only the steps of the handshake run elsewhere, one at a time.
  */
 final class TlsHandler extends ChannelDuplexHandler {
-    /** Most bytes a peer may send ahead of the handshake's next step. */
-    static final int HELD_BYTES_MAX = 64 * 1024;
     /** How long the last alert may take to leave before the socket closes without it. */
     static final long ALERT_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsHandler.class);
-    private static final int HELD_BYTES_MIN = 1024;
 
     private enum State { NEW, WAITING, HANDSHAKING, OPEN, CLOSED }
 
@@ -41,14 +36,12 @@ final class TlsHandler extends ChannelDuplexHandler {
     private final boolean plainAllowed;
     private final long timeoutNanos;
     private final Consumer<CloseReason> onFailed;
+    private final HeldRecords held;
     private State state = State.NEW;
     private ChannelHandlerContext context;
     private TransportAddress peer;
     private TlsHandshake handshake;
     private EventLoop.Timer timer;
-    /** What the peer has sent of its next records. */
-    private byte[] held = {};
-    private int heldLength;
     /** A step is being worked on. */
     private boolean busy;
     private boolean counted;
@@ -69,6 +62,7 @@ final class TlsHandler extends ChannelDuplexHandler {
         this.plainAllowed = plainAllowed;
         this.timeoutNanos = timeoutNanos;
         this.onFailed = onFailed;
+        this.held = new HeldRecords(handshakes);
     }
 
     /**
@@ -102,11 +96,6 @@ final class TlsHandler extends ChannelDuplexHandler {
         return security;
     }
 
-    /** Goes on to our next keys; for tests, which cannot wait for the limit. */
-    void updateKeys() {
-        sealed.updateKeys();
-    }
-
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
@@ -114,18 +103,14 @@ final class TlsHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelActive(ChannelHandlerContext active) {
-        Channel channel = context.channel();
-        peer = Addresses.of(channel.remoteAddress());
-        TransportAddress local = Addresses.of(channel.localAddress());
+        peer = Addresses.of(context.channel().remoteAddress());
+        TransportAddress local = Addresses.of(context.channel().localAddress());
         TlsOptions options = handshakes.options();
+        handshake = host ? TlsHandshake.host(local, peer, options.offer())
+                : TlsHandshake.controller(local, peer, options.lookup());
         state = State.WAITING;
         timer = loop.schedule(timeoutNanos, this::onTimeout);
-        if (!host) {
-            handshake = TlsHandshake.controller(local, peer, options.lookup());
-            return;
-        }
-        handshake = TlsHandshake.host(local, peer, options.offer());
-        if (begin()) {
+        if (host && begin()) {
             submit(new byte[0]);
         }
     }
@@ -138,12 +123,12 @@ final class TlsHandler extends ChannelDuplexHandler {
         } else if (state == State.WAITING && buffer.getByte(buffer.readerIndex()) != TlsRecord.HANDSHAKE) {
             onPlain(buffer);
         } else if (state == State.HANDSHAKING || state == State.WAITING && begin()) {
-            boolean kept = hold(buffer);
+            boolean kept = held.add(buffer);
             buffer.release();
-            if (!kept) {
-                refuse();
-            } else {
+            if (kept) {
                 pump();
+            } else {
+                refuse();
             }
         } else {
             buffer.release();
@@ -195,7 +180,7 @@ final class TlsHandler extends ChannelDuplexHandler {
     /** An alert leaves before the socket closes, unless the peer takes nothing. */
     @Override
     public void close(ChannelHandlerContext from, ChannelPromise promise) {
-        if (state == State.WAITING || state == State.HANDSHAKING) {
+        if (isBeginning()) {
             fail(CloseReason.of(CloseReason.Kind.LOCAL, "closed by this side during the TLS handshake"));
         }
         if (state != State.OPEN || closing || !sealed.isIntact() || !context.channel().isActive()
@@ -213,6 +198,10 @@ final class TlsHandler extends ChannelDuplexHandler {
         closeAfter(sent, promise);
     }
 
+    private boolean isBeginning() {
+        return state == State.WAITING || state == State.HANDSHAKING;
+    }
+
     /** Whether this connection may be one of the handshakes under way. */
     private boolean begin() {
         if (!handshakes.begin()) {
@@ -225,11 +214,7 @@ final class TlsHandler extends ChannelDuplexHandler {
     }
 
     private void refuse() {
-        TlsCounters now = handshakes.counters();
-        TlsOptions options = handshakes.options();
-        failAndClose(CloseReason.of(CloseReason.Kind.TRANSPORT_ERROR, "too much to do: " + now.handshakeCount()
-                + " TLS handshakes are under way (at most " + options.handshakeCountMax() + "), they hold "
-                + now.handshakeBytes() + " bytes (at most " + options.handshakeBytesMax() + ")"));
+        failAndClose(CloseReason.of(CloseReason.Kind.TRANSPORT_ERROR, handshakes.refusal()));
     }
 
     private void onPlain(ReceiveBuffer buffer) {
@@ -247,47 +232,13 @@ final class TlsHandler extends ChannelDuplexHandler {
                 "refused without TLS: this port requires it (connect with --tls)"));
     }
 
-    /** Copies what has come: a stranger's few bytes must not hold a receive buffer. */
-    private boolean hold(ReceiveBuffer buffer) {
-        int more = buffer.readableBytes();
-        int wanted = heldLength + more;
-        if (wanted > HELD_BYTES_MAX) {
-            return false;
-        }
-        if (wanted > held.length) {
-            int capacity = Math.min(HELD_BYTES_MAX, Math.max(HELD_BYTES_MIN, Integer.highestOneBit(wanted) * 2));
-            if (!handshakes.hold(capacity - held.length)) {
-                return false;
-            }
-            held = Arrays.copyOf(held, capacity);
-        }
-        buffer.getBytes(buffer.readerIndex(), held, heldLength, more);
-        heldLength = wanted;
-        return true;
-    }
-
-    /** Begins the next step if there are whole records for it, or something that is none. */
+    /** Begins the next step if there is something for it. */
     private void pump() {
-        if (busy) {
-            return;
-        }
-        int whole = 0;
-        while (heldLength - whole >= TlsRecord.HEADER_BYTES) {
-            int length = TlsRecord.HEADER_BYTES + TlsRecord.length(held, whole);
-            if (TlsRecord.fault(held, whole) != TlsFailure.NO_ALERT) {
-                // What comes before it may end the handshake, and then it is for the channel's own reader to refuse.
-                whole = whole == 0 ? TlsRecord.HEADER_BYTES : whole;
-                break;
-            } else if (heldLength - whole < length) {
-                break;
+        if (!busy) {
+            byte[] records = held.takeWhole();
+            if (records.length > 0) {
+                submit(records);
             }
-            whole += length;
-        }
-        if (whole > 0) {
-            byte[] records = Arrays.copyOf(held, whole);
-            System.arraycopy(held, whole, held, 0, heldLength - whole);
-            heldLength -= whole;
-            submit(records);
         }
     }
 
@@ -319,9 +270,7 @@ final class TlsHandler extends ChannelDuplexHandler {
             step.session().wipe();
             failAndClose(gone);
         } else if (step.session() != null) {
-            byte[] early = Arrays.copyOfRange(records, step.consumed(), records.length + heldLength);
-            System.arraycopy(held, 0, early, records.length - step.consumed(), heldLength);
-            onSession(step.session(), early);
+            onSession(step.session(), held.takeRest(records, step.consumed()));
         } else {
             pump();
             if (!busy && gone != null) {
@@ -337,8 +286,8 @@ final class TlsHandler extends ChannelDuplexHandler {
         timer.cancel();
         messages = new TlsPostHandshake(host);
         try {
-            sealed = new SealedBatch(loop, TlsTrafficKeys.toSend(session.suite(), session.sendSecret()),
-                    handshakes.options().keyBytesMax());
+            sealed = new SealedBatch(loop, handshakes,
+                    TlsTrafficKeys.toSend(session.suite(), session.sendSecret()));
             reader = new TlsRecordReader(TlsTrafficKeys.toReceive(session.suite(), session.receiveSecret()),
                     loop.tlsScratch(), loop.receiveBuffers(), messages, context::fireChannelRead);
         } catch (GeneralSecurityException failure) {
@@ -348,7 +297,8 @@ final class TlsHandler extends ChannelDuplexHandler {
         security = new TransportSecurity(session.identity(), session.suite().name());
         state = State.OPEN;
         handshakes.onCompleted();
-        letGoOfHandshake();
+        held.close();
+        handshake = null;
         endCounted();
         LOG.debug("{}: TLS 1.3, {}, identity '{}'", peer, session.suite(), TlsPskPeer.show(session.identity()));
         context.channel().config().setAutoRead(true);
@@ -383,7 +333,7 @@ final class TlsHandler extends ChannelDuplexHandler {
     }
 
     private void onTimeout() {
-        if (state == State.WAITING || state == State.HANDSHAKING) {
+        if (isBeginning()) {
             handshakes.onTimedOut();
             failAndClose(CloseReason.of(CloseReason.Kind.TIMEOUT, "no TLS handshake within "
                     + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms"));
@@ -410,21 +360,15 @@ final class TlsHandler extends ChannelDuplexHandler {
         }
         state = State.CLOSED;
         timer.cancel();
-        letGoOfHandshake();
+        held.close();
+        handshake = null;
         if (!busy) {
             endCounted();
         }
         if (!host) {
-            log(reason);
+            handshakes.report(peer, reason);
         }
         onFailed.accept(reason);
-    }
-
-    private void letGoOfHandshake() {
-        handshakes.letGo(held.length);
-        held = new byte[0];
-        heldLength = 0;
-        handshake = null;
     }
 
     private void endCounted() {
@@ -452,14 +396,5 @@ final class TlsHandler extends ChannelDuplexHandler {
     private boolean nothingPending() {
         ChannelOutboundBuffer queue = context.channel().unsafe().outboundBuffer();
         return queue != null && queue.isEmpty() && queue.totalPendingWriteBytes() == 0;
-    }
-
-    private void log(CloseReason reason) {
-        String key = "tls " + reason.kind() + " " + peer.address();
-        switch (reason.kind()) {
-            case LOCAL, PEER_CLOSED -> LOG.debug("{}: {}", peer, reason.message());
-            case INTERNAL_ERROR -> handshakes.warnings().error(key, peer + ": " + reason.message(), reason.cause());
-            default -> handshakes.warnings().warn(key, peer + ": " + reason.message());
-        }
     }
 }

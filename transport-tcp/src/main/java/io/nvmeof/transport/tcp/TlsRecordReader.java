@@ -78,6 +78,12 @@ final class TlsRecordReader {
             }
         } catch (TlsFailure fault) {
             failure = fault;
+        } catch (RuntimeException | Error bug) {
+            buffer.release();
+            if (front != null) {
+                front.release();
+            }
+            throw bug;
         }
         if (front != null) {
             sink.accept(front);

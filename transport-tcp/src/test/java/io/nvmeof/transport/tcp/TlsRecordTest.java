@@ -165,6 +165,7 @@ class TlsRecordTest {
             loop.execute(queue::begin);
             queue.done.get();
             assertThat(queue.completed).hasValue(2_000);
+            assertThat(target.tlsCounters().keyUpdateCount()).isGreaterThan(100);
         }
     }
 
