@@ -9,7 +9,7 @@ import java.util.List;
  * The arrays of a message belong to it and are not to be changed.
  */
 public sealed interface AuthenticationMessage {
-    /** The most bytes Authentication Send or Receive carry here; more than any message needs, and what hosts ask for. */
+    /** The most bytes of an Authentication Send or Receive: more than any message needs, and what hosts ask for. */
     int MAX_TRANSFER_LENGTH = 4096;
     /** The most authentication protocol descriptors in an AUTH_Negotiate. */
     int MAX_DESCRIPTORS = 16;

@@ -29,7 +29,7 @@ public record AuthenticationPolicy(List<AuthenticationHash> hashes, List<DhGroup
             List.of(DhGroup.FFDHE3072, DhGroup.FFDHE4096, DhGroup.FFDHE2048, DhGroup.FFDHE6144, DhGroup.FFDHE8192),
             Concatenation.ALLOWED);
 
-    /** As {@link #FORWARD_SECRET}, and as a last choice {@link DhGroup#NULL}, which is what Linux targets begin with. */
+    /** As {@link #FORWARD_SECRET}, and as a last choice {@link DhGroup#NULL}, the default of Linux targets. */
     public static final AuthenticationPolicy COMPATIBLE = new AuthenticationPolicy(FORWARD_SECRET.hashes(),
             List.of(DhGroup.FFDHE3072, DhGroup.FFDHE4096, DhGroup.FFDHE2048, DhGroup.FFDHE6144, DhGroup.FFDHE8192,
                     DhGroup.NULL), Concatenation.ALLOWED);

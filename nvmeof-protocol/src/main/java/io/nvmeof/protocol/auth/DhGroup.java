@@ -111,7 +111,7 @@ public enum DhGroup {
                 .add(eulersNumber(bits - 130).add(BigInteger.valueOf(x)).shiftLeft(64)).subtract(one);
     }
 
-    /** e times 2^bits, rounded down: the sum of 1/k!, with more bits than the rounding errors of all terms can touch. */
+    /** e times 2^bits, rounded down: the sum of 1/k!, with more bits than the rounding of all terms can touch. */
     private static BigInteger eulersNumber(int bits) {
         int guardBits = 64;
         BigInteger term = BigInteger.ONE.shiftLeft(bits + guardBits);

@@ -36,8 +36,8 @@ final class Hkdf {
     }
 
     /**
-     * The info of HKDF-Expand-Label, RFC 8446's HkdfLabel; or what older releases of libnvme (1.13) use instead: the length in the
-     * other byte order, and no lengths before label and context.
+     * The info of HKDF-Expand-Label, RFC 8446's HkdfLabel; or what older releases of libnvme (1.13) use instead: the
+     * length in the other byte order, and no lengths before label and context.
      *
      * @throws IllegalArgumentException if the context is longer than the 255 bytes that HkdfLabel can say
      */

@@ -22,7 +22,10 @@ public final class HostAuthentication {
     public enum Step {
         /** Send what {@link #takeMessage} gives with an Authentication Send; when that succeeded, ask again. */
         SEND,
-        /** Send an Authentication Receive of {@link AuthenticationMessage#MAX_TRANSFER_LENGTH} bytes; then {@link #received}. */
+        /**
+         * Send an Authentication Receive of {@link AuthenticationMessage#MAX_TRANSFER_LENGTH} bytes, then call
+         * {@link #received}.
+         */
         RECEIVE,
         /** Run what {@link #received} returned anywhere, then hand it to {@link #computed}. */
         COMPUTE,
@@ -70,8 +73,8 @@ public final class HostAuthentication {
      * @param hostKey what the host authenticates itself with
      * @param controllerKey what the controller must authenticate itself with, or null to trust any
      * @param secureChannel whether to generate a PSK for TLS; possible in admin queues alone
-     * @throws IllegalArgumentException if the secure channel is not possible in this queue, or the policy has no hash or
-     *         group for it
+     * @throws IllegalArgumentException if the secure channel is not possible in this queue, or the policy has no hash
+     *         or group for it
      */
     public HostAuthentication(AuthenticatedQueue queue, AuthenticationPolicy policy, DhChapKey hostKey,
             DhChapKey controllerKey, SecureChannel secureChannel, RandomBytes random) {
@@ -178,8 +181,8 @@ public final class HostAuthentication {
     }
 
     /**
-     * Takes the PSK of a secure channel concatenation that was successful, for the TLS connections to make next; null if
-     * there is none, or it was taken. Who takes it destroys it.
+     * Takes the PSK of a secure channel concatenation that was successful, for the TLS connections to make next; null
+     * if there is none, or it was taken. Who takes it destroys it.
      */
     public TlsPsk takeGeneratedPsk() {
         TlsPsk taken = generatedPsk;

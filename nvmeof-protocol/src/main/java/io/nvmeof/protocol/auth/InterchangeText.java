@@ -5,7 +5,7 @@ import java.util.Base64;
 import java.util.Set;
 import java.util.zip.CRC32;
 
-/** Keys as text, {@code prefix:hh:base64(key, CRC-32 little endian):}, where hh is the hash in two hexadecimal digits. */
+/** Keys as text, {@code prefix:hh:base64(key, CRC-32 little endian):}, where hh is the hash in hexadecimal. */
 record InterchangeText(int hashCodeOfText, Secret key) {
     private static final int CRC_LENGTH = Integer.BYTES;
     private static final int LONGEST_TEXT = 128;

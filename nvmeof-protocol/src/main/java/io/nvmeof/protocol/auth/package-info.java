@@ -21,6 +21,7 @@
  * A time limit for the whole of it, and limits on how many run at the same time, are the caller's. So is one command at
  * a time for each queue: what is sent while work runs is out of order, and fails.
  *
- * <p>A host has a {@code HostAuthentication} for each queue whose Connect asked for it, and does what {@code step} says.
+ * <p>A host has a {@code HostAuthentication} for each queue whose Connect asked for it, and does what {@code step}
+ * says.
  */
 package io.nvmeof.protocol.auth;
