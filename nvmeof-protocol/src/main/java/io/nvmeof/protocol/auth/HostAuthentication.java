@@ -72,7 +72,8 @@ public final class HostAuthentication {
      *
      * @param hostKey what the host authenticates itself with
      * @param controllerKey what the controller must authenticate itself with, or null to trust any
-     * @param secureChannel whether to generate a PSK for TLS; possible in admin queues alone
+     * @param secureChannel whether to generate a PSK for TLS; possible in admin queues alone. With a controller key
+     *        as well, Linux 7.2's controllers authenticate but have no PSK then; Linux hosts leave the key out
      * @throws IllegalArgumentException if the secure channel is not possible in this queue, or the policy has no hash
      *         or group for it
      */
