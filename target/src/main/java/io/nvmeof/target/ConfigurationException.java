@@ -6,7 +6,12 @@ public final class ConfigurationException extends IllegalArgumentException {
 
     private final String key;
 
-    ConfigurationException(String key, Object value, String allowed) {
+    /**
+     * @param key the key at fault
+     * @param value what it is
+     * @param allowed what would be possible, as the end of a sentence: "from 1 to 128", "are [1, 7]"
+     */
+    public ConfigurationException(String key, Object value, String allowed) {
         super(key + " is " + value + ": allowed " + allowed);
         this.key = key;
     }

@@ -4,13 +4,14 @@ import io.nvmeof.protocol.loop.EventLoop;
 import io.nvmeof.protocol.loop.EventLoops;
 import io.nvmeof.protocol.transport.TargetTransport;
 import io.nvmeof.protocol.transport.TransportAddress;
-import io.nvmeof.target.controller.PortHandle;
 import io.nvmeof.target.controller.Registry;
 import io.nvmeof.target.storage.NamespaceBackend;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,16 +32,16 @@ public final class Target implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
 
     private final Registry registry;
-    private final List<TargetTransport.Listener> listeners = new ArrayList<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private boolean closing;
 
-    private Target(TargetConfiguration configuration, EventLoops loops) {
+    private Target(TargetConfiguration configuration, EventLoops loops, List<TargetTransport> transports,
+            Executor executor) {
         List<EventLoop> all = new ArrayList<>();
         for (int i = 0; i < loops.count(); i++) {
             all.add(loops.loop(i));
         }
-        this.registry = new Registry(loops.loop(0), all, configuration.subsystems());
+        this.registry = new Registry(loops.loop(0), all, configuration, transports, executor);
     }
 
     /**
@@ -48,45 +49,36 @@ public final class Target implements AutoCloseable {
      *
      * @param configuration what to serve; the target closes its backends when it is closed
      * @param loops the loops the transports were made with; loop 0 is also the control loop
-     * @param transports one for each type of address among the ports
+     * @param transports one for each type of address among the ports, also those that may be added later
      * @throws IOException if a port's address is not ours, is in use, or is not permitted
      * @throws ConfigurationException if there is no transport for a port
      */
     public static Target start(TargetConfiguration configuration, EventLoops loops, List<TargetTransport> transports)
             throws IOException {
-        Target target = new Target(configuration, loops);
-        boolean started = false;
-        try {
-            for (PortConfiguration port : configuration.ports()) {
-                target.listen(port, transports);
-            }
-            started = true;
-        } finally {
-            if (!started) {
-                target.listeners.forEach(TargetTransport.Listener::close);
-            }
-        }
+        return start(configuration, loops, transports, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * As above.
+     *
+     * @param executor for calls of {@link #management()} that block, and for telling that a change is done; never
+     *     for I/O
+     */
+    public static Target start(TargetConfiguration configuration, EventLoops loops, List<TargetTransport> transports,
+            Executor executor) throws IOException {
+        Target target = new Target(configuration, loops, transports, executor);
+        target.registry.start();
         return target;
     }
 
-    private void listen(PortConfiguration port, List<TargetTransport> transports) throws IOException {
-        for (TargetTransport transport : transports) {
-            if (transport.type() == port.address().type()) {
-                PortHandle handle = registry.addPort(port.id(), port.address());
-                TargetTransport.Listener listener = transport.listen(port.address(), handle.acceptor());
-                listeners.add(listener);
-                handle.listening(listener.address());
-                LOG.info("port {} listens on {}", port.id(), listener.address());
-                return;
-            }
-        }
-        throw new ConfigurationException("transport of port " + port.id(), port.address().type(),
-                "are " + transports.stream().map(transport -> transport.type()).toList());
+    /** Changes what is served, while it is served. */
+    public TargetManagement management() {
+        return registry.management();
     }
 
     /** The addresses in use, in the order of the ports, with the service identifiers that the system chose. */
     public List<TransportAddress> addresses() {
-        return listeners.stream().map(TargetTransport.Listener::address).toList();
+        return registry.addresses();
     }
 
     /** The connected hosts, as they are now. */
@@ -107,7 +99,6 @@ public final class Target implements AutoCloseable {
             }
             closing = true;
         }
-        listeners.forEach(TargetTransport.Listener::close);
         registry.shutDown().thenAccept(backends -> {
             backends.forEach(Target::close);
             LOG.info("target closed");

@@ -99,7 +99,10 @@ abstract sealed class Controller permits IoController, DiscoveryController {
     /** Makes sure that what was written survives, then runs {@code whenDone}. */
     abstract void flushForShutdown(Runnable whenDone);
 
+    /** The subsystem has these namespaces now, of which the host may not see all. */
     abstract void onNamespacesChanged(NamespaceTable table);
+
+    abstract void onAnaChanged(AnaStates states);
 
     abstract void onDiscoveryChanged();
 

@@ -47,6 +47,11 @@ final class ControllerProxy {
         loop.execute(() -> controller.onNamespacesChanged(table));
     }
 
+    /** ANA groups are in other states on the controller's port now. */
+    void anaChanged(AnaStates states) {
+        loop.execute(() -> controller.onAnaChanged(states));
+    }
+
     /** What discovery reports has changed. */
     void discoveryChanged() {
         loop.execute(controller::onDiscoveryChanged);

@@ -60,6 +60,11 @@ final class DiscoveryController extends Controller {
     }
 
     @Override
+    void onAnaChanged(AnaStates states) {
+        throw new IllegalStateException("a discovery controller has no namespaces");
+    }
+
+    @Override
     void onDiscoveryChanged() {
         if ((asynchronousEventConfiguration() & AsynchronousEvent.ENABLE_DISCOVERY_LOG_CHANGE) != 0) {
             events().raise(AsynchronousEvent.DISCOVERY_LOG_PAGE_CHANGE);

@@ -28,7 +28,7 @@ final class DiscoveryEntries {
         for (SubsystemConfiguration subsystem : content.visibleTo(controller.hostNqn())) {
             for (Port port : content.ports()) {
                 String address = reachable(port.address(), controller.local());
-                if (address != null) {
+                if (address != null && port.leadsTo(subsystem.nqn())) {
                     entries.add(entry(port, address, subsystem.nqn(), DiscoveryLogEntry.SUBTYPE_NVM, 0));
                 }
             }

@@ -50,6 +50,9 @@ final class GetFeaturesHandler implements CommandHandler {
     }
 
     private static void executeIo(Request request, IoController controller) {
+        if (AnaAccess.refuseFeature(request, controller)) {
+            return;
+        }
         Features features = controller.features();
         switch (FeatureCommand.feature(request)) {
             case ARBITRATION -> succeed(request, features.arbitration);

@@ -16,6 +16,8 @@ final class GetLogPageHandler implements CommandHandler {
     private static final int OFFSET_TYPE_BYTE = 58;
     private static final int COMMAND_SET_BYTE = 59;
     private static final int LID_MASK = 0xFF;
+    private static final int SPECIFIC_SHIFT = 8;
+    private static final int SPECIFIC_MASK = 0x7F;
     private static final int RETAIN_ASYNCHRONOUS_EVENT = 1 << 15;
     private static final int OFFSET_TYPE = 1 << 23;
     private static final int OFFSET_TYPE_BIT = 7;
@@ -59,7 +61,8 @@ final class GetLogPageHandler implements CommandHandler {
     public void execute(Request request) {
         Controller controller = request.queue().controller();
         LogPageIdentifier logPage = logPage(request);
-        MemorySegment page = LogPages.page(controller, logPage);
+        MemorySegment page = LogPages.page(controller, logPage,
+                request.dword(10) >>> SPECIFIC_SHIFT & SPECIFIC_MASK);
         long offset = request.qword(12);
         if (Long.compareUnsigned(offset, page.byteSize()) > 0) {
             request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, OFFSET_BYTE);

@@ -29,6 +29,10 @@ final class IdentifyPages {
     private static final int COMPLETION_ENTRY_SIZE = 0x44;
     /** IOCCSZ and IORCSZ count in these. */
     private static final int CAPSULE_UNIT_BYTES = 16;
+    /** Every state may be reported, and a namespace may move to another group. */
+    private static final int ANA_CAPABILITIES = IdentifyController.ANACAP_OPTIMIZED
+            | IdentifyController.ANACAP_NON_OPTIMIZED | IdentifyController.ANACAP_INACCESSIBLE
+            | IdentifyController.ANACAP_PERSISTENT_LOSS | IdentifyController.ANACAP_CHANGE;
     private static final int NGUID_SIZE = 16;
 
     private IdentifyPages() {}
@@ -36,7 +40,8 @@ final class IdentifyPages {
     /** The asynchronous events besides SMART warnings that a controller may send: OAES. */
     static int events(Controller controller) {
         return controller instanceof DiscoveryController
-                ? AsynchronousEvent.ENABLE_DISCOVERY_LOG_CHANGE : AsynchronousEvent.ENABLE_NAMESPACE_ATTRIBUTE;
+                ? AsynchronousEvent.ENABLE_DISCOVERY_LOG_CHANGE
+                : AsynchronousEvent.ENABLE_NAMESPACE_ATTRIBUTE | AsynchronousEvent.ENABLE_ANA_CHANGE;
     }
 
     static IdentifyController controller(IoController controller) {
@@ -47,7 +52,11 @@ final class IdentifyPages {
                 .modelNumber(subsystem.configuration().model())
                 .recommendedArbitrationBurst(RECOMMENDED_ARBITRATION_BURST)
                 .multipathCapabilities(IdentifyController.CMIC_MULTIPLE_PORTS
-                        | IdentifyController.CMIC_MULTIPLE_CONTROLLERS)
+                        | IdentifyController.CMIC_MULTIPLE_CONTROLLERS | IdentifyController.CMIC_ANA)
+                .anaTransitionTimeSeconds(TargetLimits.ANA_TRANSITION_TIME_SECONDS)
+                .anaCapabilities(ANA_CAPABILITIES)
+                .anaGroupIdentifierMaximum(NamespaceConfiguration.ANA_GROUP_MAX)
+                .anaGroupIdentifiers(NamespaceConfiguration.ANA_GROUP_MAX)
                 .controllerType(IdentifyController.TYPE_IO)
                 .abortCommandLimit(TargetLimits.ABORT_COMMAND_LIMIT)
                 .firmwareUpdates(FIRMWARE_UPDATES)
@@ -106,6 +115,7 @@ final class IdentifyPages {
                 .utilizationBlocks(namespace.blockCount())
                 .lbaFormats(List.of(LbaFormat.ofBlockSize(namespace.blockSizeBytes())))
                 .multipathCapabilities(IdentifyNamespace.NMIC_SHARED)
+                .anaGroupIdentifier(namespace.anaGroup())
                 .attributes(namespace.readOnly() ? IdentifyNamespace.NSATTR_WRITE_PROTECTED : 0)
                 .nguid(bytes(namespace.uuid()));
         if (capabilities.deallocate()) {
@@ -128,7 +138,7 @@ final class IdentifyPages {
         return new IoCommandSetIndependentNamespace(
                 capabilities.volatileWriteCache()
                         ? 0 : IoCommandSetIndependentNamespace.NSFEAT_NO_VOLATILE_WRITE_CACHE,
-                IdentifyNamespace.NMIC_SHARED, 0, 0, 0,
+                IdentifyNamespace.NMIC_SHARED, 0, 0, namespace.anaGroup(),
                 namespace.readOnly() ? IdentifyNamespace.NSATTR_WRITE_PROTECTED : 0, 0, 0,
                 IoCommandSetIndependentNamespace.NSTAT_READY);
     }

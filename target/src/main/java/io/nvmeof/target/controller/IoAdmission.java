@@ -35,6 +35,10 @@ final class IoAdmission {
      * @return whether the command may go on; otherwise it was ended
      */
     static boolean check(Request request, NamespaceView view, Access access) {
+        if (view.refusal() != null) {
+            request.complete(view.refusal());
+            return false;
+        }
         if (view.channel() == null) {
             request.complete(PathRelatedStatus.INTERNAL_PATH_ERROR);
             return false;

@@ -1,6 +1,7 @@
 package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.admin.AsynchronousEvent;
+import io.nvmeof.protocol.admin.NamespaceList;
 import io.nvmeof.protocol.status.StatusCode;
 import io.nvmeof.protocol.transport.CloseReason;
 import io.nvmeof.target.storage.BackendChannel;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class IoController extends Controller {
     private static final Logger LOG = LoggerFactory.getLogger(IoController.class);
 
+    private static final int ALL_NAMESPACES = 0xFFFFFFFF;
+
     /** The I/O queues, from the grant of their Connect until nothing of them is left. */
     private final Map<Integer, QueuePair> ioQueues = new HashMap<>();
     /** The values of {@link #ioQueues}, for other threads. */
@@ -24,14 +27,19 @@ final class IoController extends Controller {
     private volatile long endedQueuesCommandCount;
     private final TreeSet<Integer> changedNamespaces = new TreeSet<>();
     private final Features features = new Features();
+    private final AnaGroups anaGroups = new AnaGroups();
+    /** The namespaces that the host sees. */
     private NamespaceTable namespaces;
+    private AnaStates anaStates;
     private int grantedQueueCount;
     private int ioQueueCountMaxSeen;
 
     IoController(int id, Subsystem subsystem, ConnectParameters parameters, QueuePair adminQueue,
             RegistryProxy registry) {
         super(id, subsystem, parameters, adminQueue, registry, true);
-        namespaces = subsystem.namespaces();
+        namespaces = subsystem.namespaces().visibleTo(hostNqn());
+        anaStates = adminQueue.port().anaStates();
+        anaGroups.update(namespaces, anaStates);
         grantedQueueCount = subsystem.ioQueueCountMax();
     }
 
@@ -56,7 +64,11 @@ final class IoController extends Controller {
                 subsystem().counters(queue.loop()));
         LOG.debug("{} connected queue {} with {} entries: controller {} of {}", hostNqn(), parameters.queueId(),
                 parameters.entryCount(), id(), subsystem().nqn());
-        queue.loop().execute(() -> queue.onConnectAccepted(grant));
+        AnaStates states = anaStates;
+        queue.loop().execute(() -> {
+            queue.onAnaChanged(states);
+            queue.onConnectAccepted(grant);
+        });
     }
 
     private ConnectRefusal check(ConnectParameters parameters) {
@@ -187,6 +199,7 @@ final class IoController extends Controller {
 
     // ---- Namespaces and features
 
+    /** The namespaces that the host sees. */
     NamespaceTable namespaces() {
         return namespaces;
     }
@@ -204,23 +217,72 @@ final class IoController extends Controller {
 
     @Override
     void onNamespacesChanged(NamespaceTable table) {
-        for (Namespace namespace : namespaces.namespaces()) {
-            if (table.find(namespace.id()) != namespace) {
+        NamespaceTable visible = table.visibleTo(hostNqn());
+        boolean changed = false;
+        boolean regrouped = false;
+        for (Namespace former : namespaces.namespaces()) {
+            Namespace now = visible.find(former.id());
+            if (now == null || !now.looksLike(former)) {
+                changed = true;
+                changedNamespaces.add(former.id());
+            } else if (now.anaGroup() != former.anaGroup()) {
+                regrouped = true;
+            }
+        }
+        for (Namespace namespace : visible.namespaces()) {
+            if (namespaces.find(namespace.id()) == null) {
+                changed = true;
                 changedNamespaces.add(namespace.id());
             }
         }
-        for (Namespace namespace : table.namespaces()) {
-            if (namespaces.find(namespace.id()) != namespace) {
-                changedNamespaces.add(namespace.id());
-            }
-        }
-        namespaces = table;
+        namespaces = visible;
+        anaGroups.update(namespaces, anaStates);
         for (QueuePair queue : ioQueues.values()) {
-            queue.loop().execute(() -> queue.onNamespacesChanged(table));
+            queue.loop().execute(() -> queue.onNamespacesChanged(visible));
         }
-        if ((asynchronousEventConfiguration() & AsynchronousEvent.ENABLE_NAMESPACE_ATTRIBUTE) != 0) {
-            events().raise(AsynchronousEvent.ATTACHED_NAMESPACE_ATTRIBUTE_CHANGED);
+        if (changed) {
+            raise(AsynchronousEvent.ENABLE_NAMESPACE_ATTRIBUTE, AsynchronousEvent.ATTACHED_NAMESPACE_ATTRIBUTE_CHANGED);
         }
+        if (regrouped) {
+            raise(AsynchronousEvent.ENABLE_ANA_CHANGE, AsynchronousEvent.ASYMMETRIC_NAMESPACE_ACCESS_CHANGE);
+        }
+    }
+
+    private void raise(int enabledBy, AsynchronousEvent event) {
+        if ((asynchronousEventConfiguration() & enabledBy) != 0) {
+            events().raise(event);
+        }
+    }
+
+    /** The ANA groups have these states on this controller's port from now on. */
+    @Override
+    void onAnaChanged(AnaStates states) {
+        anaStates = states;
+        anaGroups.update(namespaces, states);
+        for (QueuePair queue : ioQueues.values()) {
+            queue.loop().execute(() -> queue.onAnaChanged(states));
+        }
+        // Whether or not the host sees a namespace of the group now: it may remember the state for one that comes.
+        raise(AsynchronousEvent.ENABLE_ANA_CHANGE, AsynchronousEvent.ASYMMETRIC_NAMESPACE_ACCESS_CHANGE);
+    }
+
+    /** The ANA groups that contain a namespace which the host sees. */
+    AnaGroups anaGroups() {
+        return anaGroups;
+    }
+
+    /**
+     * What an admin command that uses a namespace is refused with because of the namespace's ANA state; {@code null}
+     * if there is no such reason. With FFFFFFFFh, all namespaces must be accessible.
+     */
+    StatusCode refusal(int namespaceId) {
+        for (Namespace namespace : namespaces.namespaces()) {
+            StatusCode refusal = anaStates.refusal(namespace.anaGroup());
+            if (refusal != null && (namespaceId == namespace.id() || namespaceId == ALL_NAMESPACES)) {
+                return refusal;
+            }
+        }
+        return null;
     }
 
     @Override
@@ -228,8 +290,11 @@ final class IoController extends Controller {
         throw new IllegalStateException("not a discovery controller");
     }
 
-    /** The namespaces that changed since the host last read about it, in order. */
+    /** The namespaces that changed since the host last read about it, in order; or that they are too many. */
     int[] changedNamespaces() {
+        if (changedNamespaces.size() > NamespaceList.MAX_ENTRIES) {
+            return new int[] {NamespaceList.TOO_MANY_CHANGED};
+        }
         return changedNamespaces.stream().mapToInt(Integer::intValue).toArray();
     }
 

@@ -1,6 +1,7 @@
 package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.admin.AdminOpcode;
+import io.nvmeof.protocol.admin.AnaLog;
 import io.nvmeof.protocol.admin.CommandsSupportedAndEffectsLog;
 import io.nvmeof.protocol.admin.FirmwareSlotLog;
 import io.nvmeof.protocol.admin.LogPageIdentifier;
@@ -21,6 +22,7 @@ final class LogPages {
         LogPageIdentifier.FIRMWARE_SLOT_INFORMATION,
         LogPageIdentifier.CHANGED_ATTACHED_NAMESPACE_LIST,
         LogPageIdentifier.COMMANDS_SUPPORTED_AND_EFFECTS,
+        LogPageIdentifier.ASYMMETRIC_NAMESPACE_ACCESS,
     };
     private static final SupportedLogPages SUPPORTED_PAGE = SupportedLogPages.of(SUPPORTED);
     private static final CommandsSupportedAndEffectsLog EFFECTS_PAGE = effects();
@@ -28,6 +30,8 @@ final class LogPages {
             new FirmwareSlotLog(1, 0, List.of(IdentifyPages.FIRMWARE_REVISION));
     /** SMART counts data in thousands of 512 bytes, rounded up. */
     private static final long DATA_UNIT_BYTES = 512_000;
+    /** RGO, of the ANA log page. */
+    private static final int RETURN_GROUPS_ONLY = 1;
     private static final int ROOM_TEMPERATURE_KELVIN = 298;
     private static final int ALL_SPARE_PERCENT = 100;
 
@@ -43,12 +47,25 @@ final class LogPages {
         };
     }
 
-    /** A whole page; it must be {@link #supported}. */
-    static MemorySegment page(Controller controller, LogPageIdentifier logPage) {
+    /**
+     * A whole page; it must be {@link #supported}.
+     *
+     * @param specific LSP, the Log Specific Parameter
+     */
+    static MemorySegment page(Controller controller, LogPageIdentifier logPage, int specific) {
         return switch (controller) {
-            case IoController io -> page(io, logPage);
+            case IoController io -> logPage == LogPageIdentifier.ASYMMETRIC_NAMESPACE_ACCESS
+                    ? ana(io, (specific & RETURN_GROUPS_ONLY) != 0) : page(io, logPage);
             case DiscoveryController discovery -> discovery(discovery);
         };
+    }
+
+    private static MemorySegment ana(IoController controller, boolean groupsOnly) {
+        AnaLog all = controller.anaGroups().page();
+        AnaLog log = groupsOnly ? all.withoutNamespaces() : all;
+        MemorySegment page = MemorySegment.ofArray(new byte[log.size()]);
+        log.encode(page, 0);
+        return page;
     }
 
     private static MemorySegment page(IoController controller, LogPageIdentifier logPage) {

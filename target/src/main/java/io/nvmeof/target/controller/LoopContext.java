@@ -8,6 +8,7 @@ import io.nvmeof.target.storage.NamespaceBackend;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -24,14 +25,16 @@ final class LoopContext {
     private static final Logger LOG = LoggerFactory.getLogger(LoopContext.class);
 
     private final EventLoop loop;
+    private final RegistryProxy registry;
     private final Map<NamespaceBackend, OpenChannel> channels = new IdentityHashMap<>();
     private final Set<QueuePair> beforeConnect = new LinkedHashSet<>();
     private final CompareBuffer compareBuffer = new CompareBuffer();
     private final FailureLog failures;
     private boolean closing;
 
-    LoopContext(EventLoop loop) {
+    LoopContext(EventLoop loop, RegistryProxy registry) {
         this.loop = loop;
+        this.registry = registry;
         this.failures = new FailureLog(loop);
     }
 
@@ -64,6 +67,7 @@ final class LoopContext {
             return backend.open(loop);
         } catch (RuntimeException e) {
             LOG.error("cannot open {}: its commands fail with Internal Path Error", backend.describe(), e);
+            registry.backendNotOpened(backend);
             return null;
         }
     }
@@ -77,7 +81,26 @@ final class LoopContext {
             if (open.channel != null) {
                 open.channel.close();
             }
+            open.whenClosed.forEach(Runnable::run);
         }
+    }
+
+    /** Runs something as soon as nobody on this loop uses a backend, which is now if nobody does. */
+    void whenUnused(NamespaceBackend backend, Runnable then) {
+        assert loop.inLoop();
+        OpenChannel open = channels.get(backend);
+        if (open == null) {
+            then.run();
+        } else {
+            open.whenClosed.add(then);
+        }
+    }
+
+    /** Whether this loop has a way to a backend. */
+    boolean reaches(NamespaceBackend backend) {
+        assert loop.inLoop();
+        OpenChannel open = channels.get(backend);
+        return open != null && open.channel != null;
     }
 
     /** A host's connection; returns its queue pair, or {@code null} to refuse it. */
@@ -108,8 +131,18 @@ final class LoopContext {
         }
     }
 
+    /** Closes the connections of a port that belong to no controller yet. */
+    void onPortRemoved(Port port, CloseReason reason) {
+        for (QueuePair queue : new ArrayList<>(beforeConnect)) {
+            if (queue.port() == port) {
+                queue.sender().close(reason);
+            }
+        }
+    }
+
     private static final class OpenChannel {
         private final BackendChannel channel;
+        private final List<Runnable> whenClosed = new ArrayList<>();
         private int userCount;
 
         OpenChannel(BackendChannel channel) {

@@ -40,6 +40,18 @@ final class Namespace {
         return core;
     }
 
+    /** Whether hosts see no difference, but for the ANA group, whose changes have an event of their own. */
+    boolean looksLike(Namespace other) {
+        return core == other.core && uuid.equals(other.uuid) && configuration.eui64() == other.configuration.eui64()
+                && blockCount == other.blockCount && capabilities.equals(other.capabilities)
+                && readOnly() == other.readOnly();
+    }
+
+    /** Whether there is no difference at all. */
+    boolean same(Namespace other) {
+        return looksLike(other) && configuration.equals(other.configuration);
+    }
+
     /** Whether every command that would change a block is refused. */
     boolean readOnly() {
         return capabilities.readOnly() || configuration.readOnly();

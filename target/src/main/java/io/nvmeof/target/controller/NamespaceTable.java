@@ -1,10 +1,11 @@
 package io.nvmeof.target.controller;
 
+import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** The namespaces of a subsystem at one moment, in the order of their identifiers. Immutable; any loop reads it. */
+/** Namespaces of a subsystem at one moment, all or those that one host sees, in the order of their identifiers. Immutable; any loop reads it. */
 final class NamespaceTable {
     private final List<Namespace> namespaces;
     private final int[] ids;
@@ -12,6 +13,12 @@ final class NamespaceTable {
     NamespaceTable(Collection<Namespace> namespaces) {
         this.namespaces = namespaces.stream().sorted(Comparator.comparingInt(Namespace::id)).toList();
         this.ids = this.namespaces.stream().mapToInt(Namespace::id).toArray();
+    }
+
+    /** Those of them that a host sees. */
+    NamespaceTable visibleTo(NvmeQualifiedName hostNqn) {
+        return new NamespaceTable(namespaces.stream().filter(namespace -> namespace.configuration().enabled()
+                && namespace.configuration().visibleTo(hostNqn)).toList());
     }
 
     List<Namespace> namespaces() {

@@ -1,17 +1,19 @@
 package io.nvmeof.target.controller;
 
+import io.nvmeof.protocol.status.StatusCode;
 import io.nvmeof.target.storage.BackendChannel;
 
 /**
- * A namespace as one I/O queue sees it, with the channel of the queue's loop. It outlives the namespace's removal for
- * as long as commands use it.
+ * A namespace as one I/O queue sees it, with the channel of the queue's loop. It stays the same while the namespace's
+ * description changes, and outlives the namespace's removal for as long as commands use it.
  */
 final class NamespaceView {
-    private final Namespace namespace;
     private final BackendChannel channel;
     private final QueuePair queue;
     private final LoopContext context;
     private final NamespaceGate gate;
+    private Namespace namespace;
+    private StatusCode refusal;
     private int useCount;
     private boolean retired;
 
@@ -38,9 +40,30 @@ final class NamespaceView {
         return gate;
     }
 
+    /** The namespace is described like this from now on; its core and backend are the same. */
+    void describe(Namespace namespace) {
+        assert this.namespace.core() == namespace.core();
+        if (this.namespace != namespace) {
+            this.namespace = namespace;
+            gate.onCheckAgain();
+        }
+    }
+
     /** The way to the storage; {@code null} if the backend could not be opened. */
     BackendChannel channel() {
         return channel;
+    }
+
+    /** The ANA status that commands must be completed with instead of being executed; {@code null} if there is none. */
+    StatusCode refusal() {
+        return refusal;
+    }
+
+    void refuseWith(StatusCode refusal) {
+        if (this.refusal != refusal) {
+            this.refusal = refusal;
+            gate.onCheckAgain();
+        }
     }
 
     /** A command uses this view until it calls {@link #release()}. */
@@ -60,6 +83,7 @@ final class NamespaceView {
     void retire() {
         assert !retired;
         retired = true;
+        gate.onCheckAgain();
         if (useCount == 0) {
             end();
         }

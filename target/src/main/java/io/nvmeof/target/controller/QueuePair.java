@@ -54,13 +54,14 @@ final class QueuePair implements CapsuleReceiver {
     private int entryCount;
     private int sqHead;
     private boolean flowControlDisabled;
-    private NamespaceView[] views = new NamespaceView[0];
+    private final NamespaceViews views;
     private TransferCounters counters;
 
     QueuePair(LoopContext context, CapsuleSender sender, Port port) {
         this.context = context;
         this.sender = sender;
         this.port = port;
+        this.views = new NamespaceViews(this);
         this.bufferShare = context.loop().buffers().newShare();
         this.dataTransferBytesMax =
                 Math.min(TargetLimits.DATA_TRANSFER_BYTES_MAX, sender.limits().dataTransferBytesMax());
@@ -143,12 +144,7 @@ final class QueuePair implements CapsuleReceiver {
         if (phase != Phase.CLOSED || abandonedCount > 0) {
             return;
         }
-        for (NamespaceView view : views) {
-            if (view != null) {
-                view.retire();
-            }
-        }
-        views = new NamespaceView[0];
+        views.retireAll();
         if (controller != null) {
             controller.proxy().queueDrained(this);
         }
@@ -220,18 +216,12 @@ final class QueuePair implements CapsuleReceiver {
         if (phase != Phase.CONNECTED || queueId == 0) {
             return;
         }
-        NamespaceView[] fresh = new NamespaceView[table.highestId() + 1];
-        for (Namespace namespace : table.namespaces()) {
-            NamespaceView known = namespace.id() < views.length ? views[namespace.id()] : null;
-            boolean same = known != null && known.namespace() == namespace;
-            fresh[namespace.id()] = same ? known : new NamespaceView(namespace, this);
-        }
-        for (NamespaceView view : views) {
-            if (view != null && (view.namespace().id() >= fresh.length || fresh[view.namespace().id()] != view)) {
-                view.retire();
-            }
-        }
-        views = fresh;
+        views.onNamespacesChanged(table);
+    }
+
+    /** The ANA groups have these states from now on. Comes before the Connect is accepted, too. */
+    void onAnaChanged(AnaStates states) {
+        views.onAnaChanged(states);
     }
 
     /** The controller ends this queue. */
@@ -305,7 +295,7 @@ final class QueuePair implements CapsuleReceiver {
 
     /** The namespace with this identifier, or {@code null} if it is not active. */
     NamespaceView namespace(int id) {
-        return id > 0 && id < views.length ? views[id] : null;
+        return views.find(id);
     }
 
     /** Marks the commands inside this view that a closing is about, and counts them. */
@@ -323,7 +313,7 @@ final class QueuePair implements CapsuleReceiver {
 
     /** The highest namespace identifier in use. */
     int highestNamespaceId() {
-        return views.length - 1;
+        return views.highestId();
     }
 
     void onStateChange(RequestState from, RequestState to) {

@@ -2,40 +2,46 @@ package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
 import io.nvmeof.protocol.loop.EventLoop;
-import io.nvmeof.protocol.status.StatusCode;
 import io.nvmeof.protocol.transport.CloseReason;
+import io.nvmeof.protocol.transport.TargetTransport;
 import io.nvmeof.protocol.transport.TransportAddress;
 import io.nvmeof.target.ControllerInfo;
-import io.nvmeof.target.NamespaceConfiguration;
+import io.nvmeof.target.PortConfiguration;
 import io.nvmeof.target.SubsystemConfiguration;
-import io.nvmeof.target.storage.BackendChannel;
+import io.nvmeof.target.TargetConfiguration;
+import io.nvmeof.target.TargetManagement;
 import io.nvmeof.target.storage.NamespaceBackend;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.Executor;
 
 /**
- * The subsystems of a target and their controllers: who may connect to what, and what there is to discover. Owned by
- * the control loop, but for the methods that say any thread may call them.
+ * The ports and subsystems of a target and their controllers: who may connect to what, and what there is to discover.
+ * Owned by the control loop, but for the methods that say any thread may call them.
  */
 public final class Registry {
-    /** How long the last commands may take when the target closes. */
-    private static final long DRAIN_TIMEOUT_NANOS = 30_000_000_000L;
-
-    private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
-
     private final EventLoop loop;
     private final Map<EventLoop, LoopContext> contexts = new IdentityHashMap<>();
     private final RegistryProxy proxy;
     private final Map<NvmeQualifiedName, Subsystem> subsystems = new HashMap<>();
+    /** Subsystems that were removed, until the last of their controllers is gone. */
+    private final Set<Subsystem> leaving = new LinkedHashSet<>();
     private final DiscoveryView discovery = new DiscoveryView();
-    private final List<Port> ports = new ArrayList<>();
+    private final Map<Integer, Port> ports = new LinkedHashMap<>();
+    private final Listeners listeners;
+    private final BackendRelease releases;
+    private final Management management;
+    private volatile TargetConfiguration configuration;
     private volatile List<Controller> controllers = List.of();
     /** Set once the target closes: what to do when the last controller is gone. */
     private Runnable onEmpty;
@@ -45,50 +51,71 @@ public final class Registry {
      *
      * @param loop the control loop
      * @param loops all loops that connections may be on
+     * @param transports one for each type of address among the ports
+     * @param executor for calls that block
      */
-    public Registry(EventLoop loop, Collection<EventLoop> loops, Collection<SubsystemConfiguration> subsystems) {
+    public Registry(EventLoop loop, Collection<EventLoop> loops, TargetConfiguration configuration,
+            List<TargetTransport> transports, Executor executor) {
         this.loop = loop;
         this.proxy = new RegistryProxy(loop, this);
+        this.configuration = configuration;
+        this.listeners = new Listeners(transports);
         for (EventLoop each : loops) {
-            contexts.put(each, new LoopContext(each));
+            contexts.put(each, new LoopContext(each, proxy));
         }
+        this.releases = new BackendRelease(loop, contexts, executor);
+        this.management = new Management(this, new ChangeQueue(loop, executor));
         this.subsystems.put(NvmeQualifiedName.DISCOVERY, Subsystem.discovery());
-        for (SubsystemConfiguration subsystem : subsystems) {
+        for (SubsystemConfiguration subsystem : configuration.subsystems()) {
             this.subsystems.put(subsystem.nqn(), Subsystem.of(subsystem));
+            listenToBackends(subsystem);
         }
-        publishDiscovery();
     }
 
-    /** Adds a port. Called before any connection can come, and before it listens. */
-    public PortHandle addPort(int id, TransportAddress address) {
-        return new PortHandle(new Port(id, address, proxy, contexts), this);
+    /** Listens on every port. From a failure on nothing listens any more. Called once; blocks. */
+    public void start() throws IOException {
+        boolean started = false;
+        try {
+            configuration.ports().forEach(listeners::transport);
+            for (PortConfiguration each : configuration.ports()) {
+                Port port = newPort(each);
+                listeners.listen(port);
+                loop.execute(() -> onPortListening(port));
+            }
+            started = true;
+        } finally {
+            if (!started) {
+                listeners.close();
+            }
+        }
     }
 
-    void onPortListening(Port port) {
-        ports.add(port);
-        publishDiscovery();
+    /** Changes what is served. Any thread may call. */
+    public TargetManagement management() {
+        return management;
     }
 
-    private void publishDiscovery() {
-        discovery.replace(ports, subsystems.values().stream().filter(subsystem -> !subsystem.isDiscovery())
-                .map(Subsystem::configuration)
-                .sorted((a, b) -> a.nqn().toString().compareTo(b.nqn().toString())).toList());
+    /** The addresses in use, in the order of the ports. Any thread may ask. */
+    public List<TransportAddress> addresses() {
+        return listeners.addresses();
     }
 
     // ---- Connect
 
     void onConnect(ConnectParameters parameters, QueuePair queue) {
         assert loop.inLoop();
+        Port port = queue.port();
         Subsystem subsystem = subsystems.get(parameters.data().subsystemNqn());
-        if (subsystem == null) {
-            refuse(parameters, queue, ConnectRefusal.SUBSYSTEM, "no such subsystem");
+        if (subsystem == null || port.removed() || !port.leadsTo(subsystem.nqn())) {
+            refuse(parameters, queue, ConnectRefusal.SUBSYSTEM, "no such subsystem on port " + port.id());
         } else if (!subsystem.allows(parameters.data().hostNqn())) {
             refuse(parameters, queue, ConnectRefusal.HOST_NOT_ALLOWED, "host not allowed");
         } else if (parameters.queueId() == 0) {
             connectAdminQueue(subsystem, parameters, queue);
         } else {
             Controller controller = subsystem.controller(parameters.data().controllerId());
-            if (controller == null) {
+            // All queues of a controller come through one port, which is the one its ANA states are for.
+            if (controller == null || controller.adminQueue().port() != port) {
                 refuse(parameters, queue, ConnectRefusal.CONTROLLER_ID, "no such controller");
             } else {
                 controller.proxy().connect(parameters, queue);
@@ -123,7 +150,11 @@ public final class Registry {
 
     void onControllerGone(Controller controller) {
         assert loop.inLoop();
-        controller.subsystem().remove(controller);
+        Subsystem subsystem = controller.subsystem();
+        subsystem.remove(controller);
+        if (subsystem.controllers().isEmpty()) {
+            leaving.remove(subsystem);
+        }
         publishControllers();
         if (onEmpty != null && controllers.isEmpty()) {
             onEmpty.run();
@@ -133,6 +164,7 @@ public final class Registry {
     private void publishControllers() {
         List<Controller> all = new ArrayList<>();
         subsystems.values().forEach(subsystem -> all.addAll(subsystem.controllers()));
+        leaving.forEach(subsystem -> all.addAll(subsystem.controllers()));
         controllers = List.copyOf(all);
     }
 
@@ -147,117 +179,205 @@ public final class Registry {
                 controller.hostIdentifier(), controller.peer(), ioQueueCount, controller.commandCount());
     }
 
-    // ---- Namespaces
+    // ---- What is served
+
+    /** What is served. Any thread may ask. */
+    TargetConfiguration configuration() {
+        return configuration;
+    }
 
     /**
-     * Gives a subsystem these namespaces instead of those it has. Hosts are told; commands at work on a namespace that
-     * goes are finished first. Any thread may call.
+     * Serves this from now on: controllers are told of their namespaces and ANA states, those that may be no more are
+     * ended, and hosts that listen hear of what there is to discover. Listening is not its business.
      *
-     * @return done when every controller has been told
+     * @param whenInEffect run when every loop knows
      */
-    public CompletableFuture<Void> setNamespaces(NvmeQualifiedName nqn, Collection<NamespaceConfiguration> namespaces) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        List<NamespaceConfiguration> copy = List.copyOf(namespaces);
-        loop.execute(() -> onSetNamespaces(nqn, copy, done));
-        return done;
+    void install(TargetConfiguration next, Runnable whenInEffect) {
+        assert loop.inLoop();
+        TargetConfiguration former = configuration;
+        configuration = next;
+        for (SubsystemConfiguration subsystem : former.subsystems()) {
+            if (next.subsystems().stream().noneMatch(other -> other.nqn().equals(subsystem.nqn()))) {
+                removeSubsystem(subsystem.nqn());
+            }
+        }
+        for (SubsystemConfiguration subsystem : next.subsystems()) {
+            Subsystem known = subsystems.get(subsystem.nqn());
+            if (known == null) {
+                subsystems.put(subsystem.nqn(), Subsystem.of(subsystem));
+            } else {
+                changeSubsystem(known, subsystem);
+            }
+            listenToBackends(subsystem);
+        }
+        for (PortConfiguration port : next.ports()) {
+            Port known = ports.get(port.id());
+            if (known != null && !known.configuration().equals(port)) {
+                changePort(known, port);
+            }
+        }
+        publishDiscovery();
+        settle(whenInEffect);
     }
 
-    private void onSetNamespaces(NvmeQualifiedName nqn, List<NamespaceConfiguration> configurations,
-            CompletableFuture<Void> done) {
-        Subsystem subsystem = subsystems.get(nqn);
-        if (subsystem == null || subsystem.isDiscovery()) {
-            done.completeExceptionally(new IllegalArgumentException("no subsystem " + nqn));
-            return;
+    private void removeSubsystem(NvmeQualifiedName nqn) {
+        Subsystem subsystem = subsystems.remove(nqn);
+        if (!subsystem.controllers().isEmpty()) {
+            leaving.add(subsystem);
+            end(subsystem.controllers(), "the subsystem was removed");
         }
-        NamespaceTable old = subsystem.namespaces();
-        List<Namespace> next = new ArrayList<>();
-        for (NamespaceConfiguration configuration : configurations) {
-            Namespace known = old.find(configuration.id());
-            boolean same = known != null && known.configuration().equals(configuration);
-            next.add(same ? known : new Namespace(configuration, new NamespaceCore()));
-        }
-        NamespaceTable table = new NamespaceTable(next);
-        subsystem.setNamespaces(table);
+    }
+
+    private void changeSubsystem(Subsystem subsystem, SubsystemConfiguration next) {
+        boolean namespacesChanged = subsystem.change(next);
         for (Controller controller : subsystem.controllers()) {
-            controller.proxy().namespacesChanged(table);
+            if (!next.allows(controller.hostNqn())) {
+                end(List.of(controller), "the host is not allowed any more");
+            } else if (namespacesChanged) {
+                controller.proxy().namespacesChanged(subsystem.namespaces());
+            }
         }
-        done.complete(null);
     }
 
-    /** Tells the hosts that listen that there is something new to discover. Any thread may call. */
-    public void announceDiscoveryChange() {
-        loop.execute(() -> {
-            publishDiscovery();
-            subsystems.get(NvmeQualifiedName.DISCOVERY).controllers()
-                    .forEach(controller -> controller.proxy().discoveryChanged());
+    private void changePort(Port port, PortConfiguration next) {
+        port.setConfiguration(next);
+        for (Controller controller : controllers) {
+            if (controller.adminQueue().port() == port && !controller.subsystem().isDiscovery()) {
+                controller.proxy().anaChanged(port.anaStates());
+            }
+        }
+    }
+
+    private void listenToBackends(SubsystemConfiguration subsystem) {
+        subsystem.namespaces().forEach(namespace -> {
+            NamespaceBackend backend = namespace.backend();
+            backend.setGoneListener(why -> proxy.backendGone(backend, why));
         });
+    }
+
+    /** Ends controllers; their hosts may connect anew if they are allowed to. */
+    void end(Collection<Controller> ended, String why) {
+        CloseReason reason = CloseReason.of(CloseReason.Kind.LOCAL, why);
+        ended.forEach(controller -> controller.proxy().end(reason));
+    }
+
+    /** Runs something when each loop has done all it was told before, and all that this made it tell others. */
+    void settle(Runnable then) {
+        afterRound(() -> afterRound(then));
+    }
+
+    private void afterRound(Runnable then) {
+        Countdown all = new Countdown(contexts.size(), then);
+        contexts.keySet().forEach(each -> each.execute(() -> loop.execute(all::arrive)));
+    }
+
+    /** Tells the hosts that listen and find something else now. */
+    void publishDiscovery() {
+        DiscoveryView.Content former = discovery.replace(ports.values(), configuration.subsystems().stream()
+                .sorted(Comparator.comparing(subsystem -> subsystem.nqn().toString())).toList(),
+                configuration.referrals());
+        DiscoveryView.Content now = discovery.content();
+        for (Controller controller : subsystems.get(NvmeQualifiedName.DISCOVERY).controllers()) {
+            if (!now.looksLike(former, controller.hostNqn())) {
+                controller.proxy().discoveryChanged();
+            }
+        }
+    }
+
+    // ---- Ports
+
+    Port newPort(PortConfiguration port) {
+        return new Port(port, proxy, contexts);
+    }
+
+    /** The port exists from now on. */
+    void onPortListening(Port port) {
+        assert loop.inLoop();
+        ports.put(port.id(), port);
+        publishDiscovery();
+    }
+
+    /** The port exists no more: ends the controllers and connections that came through it. */
+    void onPortRemoved(int portId) {
+        Port port = ports.remove(portId);
+        port.remove();
+        CloseReason reason = CloseReason.of(CloseReason.Kind.LOCAL, "the port was removed");
+        contexts.values().forEach(context -> context.loop().execute(() -> context.onPortRemoved(port, reason)));
+        end(controllers.stream().filter(controller -> controller.adminQueue().port() == port).toList(),
+                reason.message());
+    }
+
+    // ---- Backends
+
+    void onBackendGone(NamespaceBackend backend, String why) {
+        management.backendGone(backend, why);
+    }
+
+    /** One loop may be short of descriptors. A backend that no loop reaches is gone. */
+    void onBackendNotOpened(NamespaceBackend backend) {
+        boolean[] reached = new boolean[1];
+        Countdown all = new Countdown(contexts.size(), () -> {
+            if (!reached[0]) {
+                onBackendGone(backend, "no loop can open it");
+            }
+        });
+        contexts.values().forEach(context -> context.loop().execute(() -> {
+            boolean reaches = context.reaches(backend);
+            loop.execute(() -> {
+                reached[0] |= reaches;
+                all.arrive();
+            });
+        }));
+    }
+
+    // ---- What management uses
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Listeners listeners() {
+        return listeners;
+    }
+
+    BackendRelease releases() {
+        return releases;
+    }
+
+    /** The subsystem with this name, or {@code null}. */
+    Subsystem subsystem(NvmeQualifiedName nqn) {
+        return subsystems.get(nqn);
     }
 
     // ---- Shutdown
 
     /**
-     * Ends every controller and connection, lets the last commands finish, flushes every backend. Any thread may call;
-     * nothing listens any more.
+     * Stops listening, ends every controller and connection, lets the last commands finish, flushes every backend. Any
+     * thread but a loop may call.
      *
      * @return the backends to close, when no loop uses one any more
      */
     public CompletableFuture<List<NamespaceBackend>> shutDown() {
         CompletableFuture<List<NamespaceBackend>> done = new CompletableFuture<>();
-        loop.execute(() -> onShutDown(done));
+        listeners.close();
+        loop.execute(() -> new Shutdown(this, contexts.values(), controllers, done).begin());
         return done;
     }
 
-    private void onShutDown(CompletableFuture<List<NamespaceBackend>> done) {
-        CloseReason reason = CloseReason.of(CloseReason.Kind.LOCAL, "the target closes");
-        EventLoop.Timer timeout = loop.schedule(DRAIN_TIMEOUT_NANOS, () -> {
-            LOG.error("commands of {} controllers are still not done after {} s: closing nevertheless",
-                    controllers.size(), DRAIN_TIMEOUT_NANOS / 1_000_000_000L);
-            onEmpty = () -> {};
-            finishShutDown(done);
-        });
-        onEmpty = () -> {
-            timeout.cancel();
-            onEmpty = () -> {};
-            finishShutDown(done);
-        };
-        contexts.values().forEach(context -> context.loop().execute(() -> context.onShutdown(reason)));
+    /** No controller is made any more; runs something when the last one is gone. */
+    void whenEmpty(Runnable then) {
+        management.close();
+        onEmpty = then;
         if (controllers.isEmpty()) {
-            onEmpty.run();
-        } else {
-            controllers.forEach(controller -> controller.proxy().end(reason));
+            then.run();
         }
     }
 
-    /** One namespace after the other, on the control loop. */
-    private void finishShutDown(CompletableFuture<List<NamespaceBackend>> done) {
-        List<Namespace> namespaces = new ArrayList<>();
-        subsystems.values().forEach(subsystem -> namespaces.addAll(subsystem.namespaces().namespaces()));
-        flushNext(namespaces, 0, done);
-    }
-
-    private void flushNext(List<Namespace> namespaces, int index, CompletableFuture<List<NamespaceBackend>> done) {
-        if (index == namespaces.size()) {
-            done.complete(namespaces.stream().map(Namespace::backend).toList());
-            return;
-        }
-        Namespace namespace = namespaces.get(index);
-        LoopContext context = contexts.get(loop);
-        BackendChannel channel = context.acquire(namespace.backend());
-        if (channel == null) {
-            context.release(namespace.backend());
-            flushNext(namespaces, index + 1, done);
-            return;
-        }
-        channel.flush(status -> {
-            logFlush(namespace, status);
-            context.release(namespace.backend());
-            loop.execute(() -> flushNext(namespaces, index + 1, done));
-        });
-    }
-
-    private static void logFlush(Namespace namespace, StatusCode status) {
-        if (!status.successful()) {
-            LOG.error("{} could not be flushed: {}", namespace.backend().describe(), status.description());
-        }
+    /** The backends of all namespaces that are served. */
+    List<NamespaceBackend> backends() {
+        List<NamespaceBackend> backends = new ArrayList<>();
+        configuration.subsystems().forEach(subsystem ->
+                subsystem.namespaces().forEach(namespace -> backends.add(namespace.backend())));
+        return backends;
     }
 }

@@ -1,6 +1,7 @@
 package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.loop.EventLoop;
+import io.nvmeof.target.storage.NamespaceBackend;
 
 /** The way to the registry for those on other loops. Any thread may call. */
 final class RegistryProxy {
@@ -15,6 +16,16 @@ final class RegistryProxy {
     /** A connection wants to be a queue; the queue is told the answer. */
     void connect(ConnectParameters parameters, QueuePair queue) {
         loop.execute(() -> registry.onConnect(parameters, queue));
+    }
+
+    /** A backend says that its storage is gone, and why. */
+    void backendGone(NamespaceBackend backend, String why) {
+        loop.execute(() -> registry.onBackendGone(backend, why));
+    }
+
+    /** A loop could not open a backend. */
+    void backendNotOpened(NamespaceBackend backend) {
+        loop.execute(() -> registry.onBackendNotOpened(backend));
     }
 
     /** Nothing of a controller is left. */

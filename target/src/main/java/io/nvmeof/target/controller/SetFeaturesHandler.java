@@ -56,6 +56,9 @@ final class SetFeaturesHandler implements CommandHandler {
     }
 
     private static void executeIo(Request request, IoController controller) {
+        if (AnaAccess.refuseFeature(request, controller)) {
+            return;
+        }
         Features features = controller.features();
         int value = request.dword(11);
         switch (FeatureCommand.feature(request)) {

@@ -2,7 +2,9 @@ package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
 import io.nvmeof.protocol.loop.EventLoop;
+import io.nvmeof.target.NamespaceConfiguration;
 import io.nvmeof.target.SubsystemConfiguration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -17,10 +19,12 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Subsystem {
     private final NvmeQualifiedName nqn;
     /** {@code null} for the discovery subsystem. */
-    private final SubsystemConfiguration configuration;
+    private volatile SubsystemConfiguration configuration;
     private final Map<Integer, Controller> controllers = new LinkedHashMap<>();
     private final BitSet idsInUse = new BitSet();
+    private final List<Runnable> whenEmpty = new ArrayList<>();
     private int lastId;
+    private boolean paused;
     private volatile NamespaceTable namespaces;
     private final Map<EventLoop, TransferCounters> counters = new ConcurrentHashMap<>();
 
@@ -35,9 +39,40 @@ final class Subsystem {
     }
 
     static Subsystem of(SubsystemConfiguration configuration) {
-        return new Subsystem(configuration.nqn(), configuration,
-                new NamespaceTable(configuration.namespaces().stream()
-                        .map(namespace -> new Namespace(namespace, new NamespaceCore())).toList()));
+        Subsystem subsystem = new Subsystem(configuration.nqn(), configuration, new NamespaceTable(List.of()));
+        subsystem.change(configuration);
+        return subsystem;
+    }
+
+    /**
+     * The subsystem is like this from now on. A namespace keeps its core as long as it keeps its identifier and its
+     * backend.
+     *
+     * @return whether anything about its namespaces is different, also what the backends say of themselves
+     */
+    boolean change(SubsystemConfiguration next) {
+        boolean changed = next.namespaces().size() != namespaces.namespaces().size();
+        List<Namespace> table = new ArrayList<>();
+        for (NamespaceConfiguration each : next.namespaces()) {
+            Namespace known = namespaces.find(each.id());
+            boolean stays = known != null && known.backend() == each.backend();
+            Namespace namespace = new Namespace(each, stays ? known.core() : new NamespaceCore());
+            boolean same = stays && known.same(namespace);
+            table.add(same ? known : namespace);
+            changed |= !same;
+        }
+        configuration = next;
+        namespaces = new NamespaceTable(table);
+        return changed;
+    }
+
+    /** Whether no I/O command may begin. */
+    boolean paused() {
+        return paused;
+    }
+
+    void setPaused(boolean paused) {
+        this.paused = paused;
     }
 
     NvmeQualifiedName nqn() {
@@ -68,13 +103,9 @@ final class Subsystem {
         return isDiscovery() ? 0 : configuration.ioQueueCountMax();
     }
 
-    /** The namespaces as they are now. Any thread may ask. */
+    /** The namespaces as they are now, those that no host sees included. Any thread may ask. */
     NamespaceTable namespaces() {
         return namespaces;
-    }
-
-    void setNamespaces(NamespaceTable namespaces) {
-        this.namespaces = namespaces;
     }
 
     /** Where the queues of a loop count their transfers. Any thread may ask. */
@@ -114,6 +145,20 @@ final class Subsystem {
     void remove(Controller controller) {
         controllers.remove(controller.id());
         idsInUse.clear(controller.id());
+        if (controllers.isEmpty()) {
+            List<Runnable> all = List.copyOf(whenEmpty);
+            whenEmpty.clear();
+            all.forEach(Runnable::run);
+        }
+    }
+
+    /** Runs something when there is no controller, which may be now. */
+    void whenEmpty(Runnable then) {
+        if (controllers.isEmpty()) {
+            then.run();
+        } else {
+            whenEmpty.add(then);
+        }
     }
 
     /** The controller with this identifier, or {@code null}. */

@@ -20,6 +20,8 @@ final class TargetLimits {
     static final long KEEP_ALIVE_GRANULARITY_MILLIS = KEEP_ALIVE_SUPPORT * 100L;
     /** A discovery controller whose host asked for no keep alive goes after this long without a command. */
     static final long DISCOVERY_IDLE_MILLIS = 120_000;
+    /** ANATT: how long an ANA group may be in the Change state. */
+    static final int ANA_TRANSITION_TIME_SECONDS = 10;
     /** Most discovery controllers at a time. */
     static final int DISCOVERY_CONTROLLER_COUNT_MAX = 4096;
     /** The highest controller identifier; those above are reserved. */
