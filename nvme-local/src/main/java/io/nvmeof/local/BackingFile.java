@@ -20,7 +20,7 @@ final class BackingFile {
      *
      * @param path as given
      * @param fd the locked descriptor
-     * @param sizeBytes the size of the namespace
+     * @param sizeBytes the size of the namespace at first; later {@link FileFaults#sizeBytes()} knows it
      * @param regular whether this is a regular file, which can shrink
      * @param directAlignment what offsets and lengths must be a multiple of; 1 through the page cache
      * @param memoryAlignment what addresses must be a multiple of; 1 through the page cache
@@ -110,12 +110,61 @@ final class BackingFile {
     /** Whether the file still has all its bytes; says so in the log if not. */
     boolean complete() {
         if (facts.regular) {
+            long expectedBytes = faults.sizeBytes(); // Before the question: it may be growing.
             long sizeBytes = calls.sizeBytes(facts.fd);
-            if (sizeBytes >= 0 && sizeBytes < facts.sizeBytes) {
+            if (sizeBytes >= 0 && sizeBytes < expectedBytes) {
                 faults.onShrunk(sizeBytes);
             }
         }
         return !faults.shrunk();
+    }
+
+    /** The size of the file or device by now, in bytes. */
+    long actualBytes() {
+        long sizeBytes = facts.regular ? calls.sizeBytes(facts.fd)
+                : calls.controlLong(facts.fd, SystemCalls.BLKGETSIZE64);
+        if (sizeBytes < 0) {
+            throw new UncheckedIOException(new IOException(facts.path + ": does not tell its size"));
+        }
+        return sizeBytes;
+    }
+
+    /**
+     * Gives the namespace another size, and the file too unless it has it already.
+     *
+     * @param blockBytes the size of a block: a rest of the file that is smaller stays as it is
+     */
+    synchronized void resize(long sizeBytes, int blockBytes) {
+        long actualBytes = actualBytes();
+        if (actualBytes / blockBytes != sizeBytes / blockBytes) {
+            if (!facts.regular || facts.readOnly) {
+                throw new UnsupportedOperationException(facts.path + " has " + actualBytes + " bytes");
+            }
+            if (faults.shrunk() && sizeBytes > actualBytes) {
+                throw new UncheckedIOException(new IOException(facts.path + ": was cut to " + actualBytes
+                        + " bytes by someone else; take over that size first, what was lost would read as zeroes"));
+            }
+            truncate(sizeBytes);
+        }
+        faults.onResized(sizeBytes);
+    }
+
+    private void truncate(long sizeBytes) {
+        long formerBytes = faults.sizeBytes();
+        if (sizeBytes < formerBytes) {
+            faults.onResized(sizeBytes); // Nothing may touch what is about to go.
+        }
+        int result = calls.truncate(facts.fd, sizeBytes);
+        if (result < 0) {
+            faults.onResized(formerBytes);
+            throw new UncheckedIOException(new IOException(facts.path + ": cannot be given " + sizeBytes + " bytes: "
+                    + Errno.describe(-result)));
+        }
+        result = calls.synchronize(facts.fd);
+        if (result < 0) {
+            // The size is what it is now, and may be another after a crash: nobody is told that a flush worked.
+            faults.onError(FileFaults.Action.FLUSH, -result, 0, sizeBytes);
+        }
     }
 
     /** The threads that make calls for loops without a ring, started when first asked for. */

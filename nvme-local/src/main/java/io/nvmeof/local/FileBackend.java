@@ -9,6 +9,7 @@ import io.nvmeof.target.storage.BackendChannel;
 import io.nvmeof.target.storage.NamespaceBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,25 @@ public final class FileBackend implements NamespaceBackend {
 
     @Override
     public long blockCount() {
-        return file.facts().sizeBytes() / options.blockSizeBytes();
+        return file.faults().sizeBytes() / options.blockSizeBytes();
+    }
+
+    @Override
+    public long actualBlockCount() {
+        return file.actualBytes() / options.blockSizeBytes();
+    }
+
+    /** A regular file is cut or extended, by a hole; of a block device the size can only be taken over. */
+    @Override
+    public synchronized void resize(long blockCount) {
+        long formerCount = blockCount();
+        file.resize(Math.multiplyExact(blockCount, (long) options.blockSizeBytes()), options.blockSizeBytes());
+        LOGGER.info("{}: {} blocks instead of {}", describe(), blockCount, formerCount);
+    }
+
+    @Override
+    public void setGoneListener(Consumer<String> listener) {
+        file.faults().setGoneListener(listener);
     }
 
     @Override

@@ -234,7 +234,7 @@ abstract sealed class FileChannel implements BackendChannel permits UringChannel
         if ((errno == Errno.EINTR || errno == Errno.EAGAIN) && operation.attempts++ < ATTEMPTS_MAX) {
             loop.schedule(RETRY_DELAY_NANOS, () -> issue(operation));
         } else if (operation.opcode == Operation.SYNCHRONIZE) {
-            onSynchronized(faults.onError(FileFaults.Action.FLUSH, errno, 0, facts.sizeBytes()));
+            onSynchronized(faults.onError(FileFaults.Action.FLUSH, errno, 0, faults.sizeBytes()));
         } else if (operation.opcode == Operation.ALLOCATE && (errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS)) {
             file.forget(operation.flags);
             prepareZeroing(operation);
@@ -303,7 +303,7 @@ abstract sealed class FileChannel implements BackendChannel permits UringChannel
     /** The caller has checked the range already; a mistake there would make the file grow, so it is checked again. */
     private Operation begin(long startingBlock, long blockCount, MemorySegment memory, BackendCompletion completion) {
         assert loop.inLoop();
-        long blocks = facts.sizeBytes() >> blockShift;
+        long blocks = faults.sizeBytes() >> blockShift;
         if (startingBlock < 0 || blockCount < 1 || startingBlock >= blocks || blockCount > blocks - startingBlock) {
             completion.onBackendComplete(GenericStatus.LBA_OUT_OF_RANGE);
             return null;
@@ -341,6 +341,9 @@ abstract sealed class FileChannel implements BackendChannel permits UringChannel
 
     private void finish(Operation operation, StatusCode status) {
         BackendCompletion completion = operation.completion;
+        if (faults.failing() && status.successful()) {
+            faults.onSuccess();
+        }
         if (completion == null) {
             throw new IllegalStateException(facts.path() + ": operation completed twice");
         }

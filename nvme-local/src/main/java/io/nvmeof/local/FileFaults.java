@@ -31,6 +31,7 @@ import io.nvmeof.protocol.status.MediaStatus;
 import io.nvmeof.protocol.status.PathRelatedStatus;
 import io.nvmeof.protocol.status.StatusCode;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,16 +49,64 @@ final class FileFaults {
         FLUSH
     }
 
+    /** So many failures and no success in between: not a bad spot, but a device that is gone. */
+    static final int STORM_ERRORS = 1000;
+
+    /**
+     * The size of the namespace, and how much of it is still what hosts wrote.
+     *
+     * @param intactBytes less than the size once somebody else has cut the file
+     */
+    private record Extent(long sizeBytes, long intactBytes) {}
+
     private final String path;
-    private final long sizeBytes;
     private final AtomicLong errorCount = new AtomicLong();
+    /** Failures since the last success; roughly, where many loops count. */
+    private volatile int failureCount;
+    private volatile boolean goneTold;
     private volatile boolean flushFailed;
-    private volatile long intactBytes;
+    private volatile Extent extent;
+    private volatile Consumer<String> goneListener = why -> {};
 
     FileFaults(String path, long sizeBytes) {
         this.path = path;
-        this.sizeBytes = sizeBytes;
-        this.intactBytes = sizeBytes;
+        this.extent = new Extent(sizeBytes, sizeBytes);
+    }
+
+    /** Sets who is told when the storage is found to be gone. */
+    void setGoneListener(Consumer<String> listener) {
+        goneListener = listener;
+    }
+
+    /** The size of the namespace. */
+    long sizeBytes() {
+        return extent.sizeBytes;
+    }
+
+    /** The file has been given this size by us, or its owner takes the size as it is. */
+    synchronized void onResized(long sizeBytes) {
+        extent = new Extent(sizeBytes, sizeBytes);
+    }
+
+    /** Whether an operation failed since the last one that succeeded: {@link #onSuccess()} wants to know of the next. */
+    boolean failing() {
+        return failureCount != 0;
+    }
+
+    void onSuccess() {
+        failureCount = 0;
+        goneTold = false;
+    }
+
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // A count that misses one is as good.
+    private void tellIfGone(int errno) {
+        failureCount++;
+        boolean gone = errno == ENODEV || errno == ENXIO || errno == ESTALE || errno == ENOTCONN;
+        if ((gone || failureCount >= STORM_ERRORS) && !goneTold) {
+            goneTold = true;
+            goneListener.accept(gone ? Errno.describe(errno)
+                    : STORM_ERRORS + " operations failed in a row, the last with " + Errno.describe(errno));
+        }
     }
 
     /**
@@ -69,6 +118,7 @@ final class FileFaults {
      *     finds no space (Linux hands that up as "no space left"), a retryable status where memory is short
      */
     StatusCode onError(Action action, int errno, long offset, long length) {
+        tellIfGone(errno);
         if (action == Action.FLUSH) {
             return onFlushError(errno);
         }
@@ -103,24 +153,26 @@ final class FileFaults {
 
     /** Somebody else cut the file to so many bytes. What was behind is lost and must not come back as zeroes. */
     synchronized void onShrunk(long nowBytes) {
-        if (nowBytes < intactBytes) {
+        Extent now = extent;
+        if (nowBytes < now.intactBytes) {
             if (!shrunk()) {
                 LOGGER.error("{}: was cut from {} to {} bytes by someone else. Blocks beyond fail with \"{}\" and "
-                        + "\"{}\" and flushes with \"{}\" until the target is restarted", path, sizeBytes, nowBytes,
+                        + "\"{}\" and flushes with \"{}\" until the namespace is resized or the target restarted", path, now.sizeBytes, nowBytes,
                         MediaStatus.UNRECOVERED_READ_ERROR.description(), MediaStatus.WRITE_FAULT.description(),
                         MediaStatus.WRITE_FAULT.description());
             }
-            intactBytes = nowBytes;
+            extent = new Extent(now.sizeBytes, nowBytes);
         }
     }
 
     boolean shrunk() {
-        return intactBytes < sizeBytes;
+        Extent now = extent;
+        return now.intactBytes < now.sizeBytes;
     }
 
     /** Whether everything before {@code endOffset} is still what hosts wrote. */
     boolean intact(long endOffset) {
-        return endOffset <= intactBytes;
+        return endOffset <= extent.intactBytes;
     }
 
     private static StatusCode statusOf(Action action, int errno) {

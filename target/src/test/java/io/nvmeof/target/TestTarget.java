@@ -53,7 +53,7 @@ public final class TestTarget {
     public TestTarget(int loopCount, TargetConfiguration configuration) {
         loops = new ManualLoops(loopCount);
         try {
-            target = Target.start(configuration, loops, List.of(transport));
+            target = Target.start(configuration, loops, List.of(transport), Runnable::run);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

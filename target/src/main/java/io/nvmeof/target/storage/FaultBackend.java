@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Another backend with faults: operations that come late or fail, by rules that may change at any time. The first rule
@@ -79,6 +80,21 @@ public final class FaultBackend implements NamespaceBackend {
     @Override
     public long blockCount() {
         return backend.blockCount();
+    }
+
+    @Override
+    public long actualBlockCount() {
+        return backend.actualBlockCount();
+    }
+
+    @Override
+    public void resize(long blockCount) {
+        backend.resize(blockCount);
+    }
+
+    @Override
+    public void setGoneListener(Consumer<String> listener) {
+        backend.setGoneListener(listener);
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.nvmeof.target.storage;
 import io.nvmeof.protocol.loop.EventLoop;
 import io.nvmeof.protocol.status.GenericStatus;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -14,13 +16,42 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 public final class MemoryBackend implements NamespaceBackend {
     /** The largest size in bytes: 16 TiB. */
     public static final long SIZE_BYTES_MAX = 16L << 40;
+    private static final int GROUP_CHUNKS = 1024;
     /** Chunks given back in one turn of the loop; to give one back takes all threads of the process a handshake. */
     private static final int DEALLOCATE_CHUNKS_PER_TURN = 8;
 
     private final int blockSizeBytes;
     private final int blocksPerChunk;
-    private final long blockCount;
-    private final AtomicReferenceArray<MemoryChunk> chunks;
+    private volatile Extent extent;
+
+    /**
+     * A size and the places for its chunks, in groups: a larger extent shares the groups of the one before, so that a
+     * write that still uses that one is not lost.
+     */
+    private record Extent(long blockCount, List<AtomicReferenceArray<MemoryChunk>> groups) {
+        static Extent of(long blockCount, int blocksPerChunk, List<AtomicReferenceArray<MemoryChunk>> known) {
+            int chunkCount = Math.toIntExact(Math.ceilDiv(blockCount, blocksPerChunk));
+            int groupCount = Math.ceilDiv(chunkCount, GROUP_CHUNKS);
+            List<AtomicReferenceArray<MemoryChunk>> groups =
+                    new ArrayList<>(known.subList(0, Math.min(known.size(), groupCount)));
+            while (groups.size() < groupCount) {
+                groups.add(new AtomicReferenceArray<>(GROUP_CHUNKS));
+            }
+            return new Extent(blockCount, List.copyOf(groups));
+        }
+
+        AtomicReferenceArray<MemoryChunk> group(long chunk) {
+            return groups.get((int) chunk / GROUP_CHUNKS);
+        }
+
+        MemoryChunk chunk(long index) {
+            return group(index).get((int) index % GROUP_CHUNKS);
+        }
+
+        boolean contains(long startingBlock, long count) {
+            return startingBlock >= 0 && startingBlock < blockCount && count <= blockCount - startingBlock;
+        }
+    }
 
     /**
      * @param sizeBytes a multiple of the block size, at most {@link #SIZE_BYTES_MAX}
@@ -30,8 +61,7 @@ public final class MemoryBackend implements NamespaceBackend {
         BlockGeometry.check(sizeBytes, blockSizeBytes, SIZE_BYTES_MAX);
         this.blockSizeBytes = blockSizeBytes;
         this.blocksPerChunk = MemoryChunk.SIZE_BYTES / blockSizeBytes;
-        this.blockCount = sizeBytes / blockSizeBytes;
-        this.chunks = new AtomicReferenceArray<>(Math.toIntExact(Math.ceilDiv(blockCount, blocksPerChunk)));
+        this.extent = Extent.of(sizeBytes / blockSizeBytes, blocksPerChunk, List.of());
     }
 
     @Override
@@ -41,7 +71,24 @@ public final class MemoryBackend implements NamespaceBackend {
 
     @Override
     public long blockCount() {
-        return blockCount;
+        return extent.blockCount;
+    }
+
+    @Override
+    public synchronized void resize(long blockCount) {
+        BlockGeometry.check(Math.multiplyExact(blockCount, (long) blockSizeBytes), blockSizeBytes, SIZE_BYTES_MAX);
+        Extent former = extent;
+        extent = Extent.of(blockCount, blocksPerChunk, former.groups);
+        // What was cut off must not come back when there is more again.
+        for (long block = blockCount; block < former.blockCount; block += blocksPerChunk - block % blocksPerChunk) {
+            int first = (int) (block % blocksPerChunk);
+            AtomicReferenceArray<MemoryChunk> group = former.group(block / blocksPerChunk);
+            int index = (int) (block / blocksPerChunk % GROUP_CHUNKS);
+            MemoryChunk chunk = first == 0 ? group.getAndSet(index, null) : group.get(index);
+            if (chunk != null) {
+                chunk.deallocate(first, blocksPerChunk - first);
+            }
+        }
     }
 
     @Override
@@ -51,7 +98,7 @@ public final class MemoryBackend implements NamespaceBackend {
 
     @Override
     public String describe() {
-        return "memory, " + blockCount * blockSizeBytes + " bytes";
+        return "memory, " + extent.blockCount * blockSizeBytes + " bytes";
     }
 
     @Override
@@ -62,10 +109,12 @@ public final class MemoryBackend implements NamespaceBackend {
     /** Bytes of memory in use now. Any thread may ask. */
     public long allocatedBytes() {
         long bytes = 0;
-        for (int i = 0; i < chunks.length(); i++) {
-            MemoryChunk chunk = chunks.get(i);
-            if (chunk != null && chunk.hasMemory()) {
-                bytes += MemoryChunk.SIZE_BYTES;
+        for (AtomicReferenceArray<MemoryChunk> group : extent.groups) {
+            for (int i = 0; i < GROUP_CHUNKS; i++) {
+                MemoryChunk chunk = group.get(i);
+                if (chunk != null && chunk.hasMemory()) {
+                    bytes += MemoryChunk.SIZE_BYTES;
+                }
             }
         }
         return bytes;
@@ -73,19 +122,23 @@ public final class MemoryBackend implements NamespaceBackend {
 
     @Override
     public void close() {
-        for (int i = 0; i < chunks.length(); i++) {
-            MemoryChunk chunk = chunks.getAndSet(i, null);
-            if (chunk != null) {
-                chunk.deallocate(0, blocksPerChunk);
+        for (AtomicReferenceArray<MemoryChunk> group : extent.groups) {
+            for (int i = 0; i < GROUP_CHUNKS; i++) {
+                MemoryChunk chunk = group.getAndSet(i, null);
+                if (chunk != null) {
+                    chunk.deallocate(0, blocksPerChunk);
+                }
             }
         }
     }
 
-    private MemoryChunk chunkForWriting(int index) {
-        MemoryChunk chunk = chunks.get(index);
+    private MemoryChunk chunkForWriting(long number) {
+        AtomicReferenceArray<MemoryChunk> group = extent.group(number);
+        int index = (int) number % GROUP_CHUNKS;
+        MemoryChunk chunk = group.get(index);
         if (chunk == null) {
             MemoryChunk fresh = new MemoryChunk(blockSizeBytes);
-            chunk = chunks.compareAndExchange(index, null, fresh);
+            chunk = group.compareAndExchange(index, null, fresh);
             if (chunk == null) {
                 chunk = fresh;
             }
@@ -102,12 +155,17 @@ public final class MemoryBackend implements NamespaceBackend {
 
         @Override
         public void read(long startingBlock, int count, MemorySegment memory, BackendCompletion completion) {
+            Extent now = extent;
+            if (!now.contains(startingBlock, count)) {
+                completion.onBackendComplete(GenericStatus.LBA_OUT_OF_RANGE);
+                return;
+            }
             long block = startingBlock;
             long end = startingBlock + count;
             while (block < end) {
                 int first = (int) (block % blocksPerChunk);
                 int run = (int) Math.min(blocksPerChunk - first, end - block);
-                MemoryChunk chunk = chunks.get((int) (block / blocksPerChunk));
+                MemoryChunk chunk = now.chunk(block / blocksPerChunk);
                 long offset = (block - startingBlock) * blockSizeBytes;
                 if (chunk == null) {
                     MemoryChunk.fillZeroes(memory, offset, (long) run * blockSizeBytes);
@@ -126,13 +184,16 @@ public final class MemoryBackend implements NamespaceBackend {
         }
 
         private GenericStatus tryWrite(long startingBlock, int count, MemorySegment memory) {
+            if (!extent.contains(startingBlock, count)) {
+                return GenericStatus.LBA_OUT_OF_RANGE;
+            }
             long block = startingBlock;
             long end = startingBlock + count;
             try {
                 while (block < end) {
                     int first = (int) (block % blocksPerChunk);
                     int run = (int) Math.min(blocksPerChunk - first, end - block);
-                    chunkForWriting((int) (block / blocksPerChunk))
+                    chunkForWriting(block / blocksPerChunk)
                             .write(first, run, memory, (block - startingBlock) * blockSizeBytes);
                     block += run;
                 }
@@ -157,6 +218,11 @@ public final class MemoryBackend implements NamespaceBackend {
 
         @Override
         public void deallocate(long startingBlock, long count, BackendCompletion completion) {
+            Extent now = extent;
+            if (count > 0 && !now.contains(startingBlock, count)) {
+                completion.onBackendComplete(GenericStatus.LBA_OUT_OF_RANGE);
+                return;
+            }
             long block = startingBlock;
             long end = startingBlock + count;
             int freed = 0;
@@ -168,7 +234,7 @@ public final class MemoryBackend implements NamespaceBackend {
                 }
                 int first = (int) (block % blocksPerChunk);
                 int run = (int) Math.min(blocksPerChunk - first, end - block);
-                MemoryChunk chunk = chunks.get((int) (block / blocksPerChunk));
+                MemoryChunk chunk = now.chunk(block / blocksPerChunk);
                 if (chunk != null) {
                     chunk.deallocate(first, run);
                     freed++;

@@ -6,15 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmeof.protocol.admin.AsynchronousEvent;
 import io.nvmeof.protocol.admin.NamespaceList;
-import io.nvmeof.protocol.fabrics.ConnectData;
-import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
-import io.nvmeof.protocol.loop.ManualLoops;
 import io.nvmeof.protocol.nvm.NvmOpcode;
 import io.nvmeof.protocol.status.GenericStatus;
-import io.nvmeof.target.FakeTransport;
+import io.nvmeof.protocol.transport.TransportAddress;
 import io.nvmeof.target.HostQueue;
 import io.nvmeof.target.NamespaceConfiguration;
-import io.nvmeof.target.SubsystemConfiguration;
+import io.nvmeof.target.ReferralConfiguration;
+import io.nvmeof.target.TargetManagement;
 import io.nvmeof.target.TestTarget;
 import io.nvmeof.target.storage.HeldBackend;
 import java.lang.foreign.MemorySegment;
@@ -28,33 +26,30 @@ class NamespaceChangeTest {
     private final HeldBackend second = new HeldBackend(1 << 20, 4096);
     private final NamespaceConfiguration one = new NamespaceConfiguration(1, new UUID(1, 1), first);
     private final NamespaceConfiguration seven = new NamespaceConfiguration(7, new UUID(7, 7), second);
-    private final ManualLoops loops = new ManualLoops(2);
-    private final FakeTransport transport = new FakeTransport();
-    private final Registry registry = new Registry(loops.loop(0), List.of(loops.loop(0), loops.loop(1)),
-            List.of(SubsystemConfiguration.builder(TestTarget.SUBSYSTEM).allowAnyHost(true).namespace(one).build()));
+    private final TestTarget target =
+            new TestTarget(2, builder -> builder.allowAnyHost(true).namespace(one));
+    private final TargetManagement management = target.target().management();
     private final HostQueue admin = connectAdmin();
     private final HostQueue io = connectIo();
 
     private HostQueue connectAdmin() {
-        PortHandle port = registry.addPort(1, TestTarget.ADDRESS);
-        transport.listen(TestTarget.ADDRESS, port.acceptor());
-        port.listening(TestTarget.ADDRESS);
-        HostQueue queue = new HostQueue(loops, transport.connect(loops.loop(0)));
-        success(queue.connect(0, 31, 0, 0, TestTarget.connectData(ConnectData.DYNAMIC_CONTROLLER)));
-        TestTarget.enable(queue);
+        HostQueue queue = target.connectAdmin(0);
         success(queue.setFeature(0x0B, AsynchronousEvent.ENABLE_NAMESPACE_ATTRIBUTE));
         return queue;
     }
 
     private HostQueue connectIo() {
-        HostQueue queue = new HostQueue(loops, transport.connect(loops.loop(1)));
-        success(queue.connect(1, 31, 0, 0, TestTarget.connectData(1)));
-        return queue;
+        return target.connectIo(1, 1, 31);
     }
 
     private void change(NamespaceConfiguration... namespaces) {
-        registry.setNamespaces(TestTarget.SUBSYSTEM, List.of(namespaces));
-        loops.runTasks();
+        List<NamespaceConfiguration> next = List.of(namespaces);
+        List<NamespaceConfiguration> former = management.configuration().subsystems().getFirst().namespaces();
+        former.stream().filter(namespace -> !next.contains(namespace))
+                .forEach(namespace -> management.removeNamespace(TestTarget.SUBSYSTEM, namespace.id()));
+        next.stream().filter(namespace -> !former.contains(namespace))
+                .forEach(namespace -> management.addNamespace(TestTarget.SUBSYSTEM, namespace));
+        target.loops().runTasks();
     }
 
     @Test
@@ -110,7 +105,7 @@ class NamespaceChangeTest {
     void aNamespaceThatGoesFinishesItsCommandsFirst() {
         first.hold(true);
         int read = io.submit(entry(NvmOpcode.READ.code(), entry -> entry.namespaceId(1)), null, 512);
-        loops.runTasks();
+        target.loops().runTasks();
         change();
         assertThat(first.openChannelCount()).isEqualTo(1);
         first.releaseAll();
@@ -129,14 +124,11 @@ class NamespaceChangeTest {
 
     @Test
     void aDiscoveryHostIsToldOfAChange() {
-        HostQueue discovery = new HostQueue(loops, transport.connect(loops.loop(1)));
-        success(discovery.connect(0, 31, 0, 0, new ConnectData(TestTarget.HOST_ID, ConnectData.DYNAMIC_CONTROLLER,
-                NvmeQualifiedName.DISCOVERY, TestTarget.HOST)));
-        TestTarget.enable(discovery);
+        HostQueue discovery = target.connectDiscovery(1);
         byte[] before = success(discovery.getLogPage(0x70, 0, 8, 0)).data();
         success(discovery.setFeature(0x0B, AsynchronousEvent.ENABLE_DISCOVERY_LOG_CHANGE));
         int event = discovery.requestEvent();
-        registry.announceDiscoveryChange();
+        management.addReferral(new ReferralConfiguration(TransportAddress.tcp("192.0.2.7", 8009)));
         assertThat(success(discovery.poll(event)).result())
                 .isEqualTo(Integer.toUnsignedLong(AsynchronousEvent.DISCOVERY_LOG_PAGE_CHANGE.dword0()));
         assertThat(success(discovery.getLogPage(0x70, 0, 8, 0)).data()).as("GENCTR").isNotEqualTo(before);
