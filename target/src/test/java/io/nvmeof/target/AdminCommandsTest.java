@@ -108,7 +108,7 @@ class AdminCommandsTest {
         "0x01, 0,  1048580, 0, INVALID_FIELD_IN_COMMAND",
         "0x06, 0,  4,    0,    INVALID_LOG_PAGE",
         "0x07, 0,  4,    0,    INVALID_LOG_PAGE",
-        "0x0C, 0,  16,   0,    INVALID_LOG_PAGE",
+        "0x0C, 0,  8208, 0,    SUCCESSFUL_COMPLETION",
         "0x70, 0,  1024, 0,    INVALID_LOG_PAGE",
         "0x80, 0,  64,   0,    INVALID_LOG_PAGE",
         "0xC0, 0,  64,   0,    INVALID_LOG_PAGE",
@@ -207,7 +207,8 @@ class AdminCommandsTest {
         "0x07, 0x0000FFFF, INVALID_FIELD_IN_COMMAND, 0x007F007F",
         "0x0A, 1,          SUCCESSFUL_COMPLETION, 1",
         "0x0B, 0x1FF,      SUCCESSFUL_COMPLETION, 0x1FF",
-        "0x0B, 0x800,      INVALID_FIELD_IN_COMMAND, 0",
+        "0x0B, 0x800,      SUCCESSFUL_COMPLETION, 0x800",
+        "0x0B, 0x200,      INVALID_FIELD_IN_COMMAND, 0",
         "0x0F, 9001,       SUCCESSFUL_COMPLETION, 10000",
         "0x0F, 0,          SUCCESSFUL_COMPLETION, 0",
     })

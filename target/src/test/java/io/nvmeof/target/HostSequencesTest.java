@@ -106,7 +106,9 @@ class HostSequencesTest {
         assertThat(identify.sglSupport() & 0x3).isNotZero();
         assertThat(identify.maximumAllowedNamespaces()).isLessThanOrEqualTo(identify.namespaces()).isNotZero();
         assertThat(identify.multipathCapabilities()).isEqualTo(IdentifyController.CMIC_MULTIPLE_PORTS
-                | IdentifyController.CMIC_MULTIPLE_CONTROLLERS);
+                | IdentifyController.CMIC_MULTIPLE_CONTROLLERS | IdentifyController.CMIC_ANA);
+        long anaLogBytes = 16 + identify.anaGroupIdentifiers() * 32 + identify.maximumAllowedNamespaces() * 4;
+        assertThat(anaLogBytes).as("Linux reads it whole").isLessThanOrEqualTo(1 << 20);
         assertThat(identify.controllerType()).isEqualTo(IdentifyController.TYPE_IO);
         assertThat(identify.maximumDataTransferBytes(4096)).isEqualTo(1 << 20);
         assertThat(identify.subsystemNqn()).isEqualTo(TestTarget.SUBSYSTEM.toString());

@@ -25,6 +25,8 @@ class NamespaceChangeTest {
     private final HeldBackend first = new HeldBackend(1 << 20, 512);
     private final HeldBackend second = new HeldBackend(1 << 20, 4096);
     private final NamespaceConfiguration one = new NamespaceConfiguration(1, new UUID(1, 1), first);
+    private final NamespaceConfiguration again =
+            new NamespaceConfiguration(1, new UUID(1, 1), new HeldBackend(1 << 20, 512));
     private final NamespaceConfiguration seven = new NamespaceConfiguration(7, new UUID(7, 7), second);
     private final TestTarget target =
             new TestTarget(2, builder -> builder.allowAnyHost(true).namespace(one));
@@ -64,11 +66,11 @@ class NamespaceChangeTest {
         change(seven);
         assertThat(admin.poll(next)).as("masked until the log page has been read").isNull();
         assertThat(changed(true)).containsExactly(1, 7);
-        change(one, seven);
+        change(again, seven);
         assertThat(admin.poll(next)).as("that read retained the event").isNull();
         assertThat(changed(false)).containsExactly(1, 7);
         assertThat(changed(false)).isEmpty();
-        change(one);
+        change(again);
         assertThat(success(admin.poll(next)).result() >>> 16).isEqualTo(4);
         assertThat(changed(false)).containsExactly(7);
     }
@@ -108,9 +110,13 @@ class NamespaceChangeTest {
         target.loops().runTasks();
         change();
         assertThat(first.openChannelCount()).isEqualTo(1);
+        assertThat(first.closed()).isFalse();
+        first.hold(false);
         first.releaseAll();
         success(io.poll(read));
         assertThat(first.openChannelCount()).isZero();
+        assertThat(first.flushCount()).isEqualTo(1);
+        assertThat(first.closed()).isTrue();
     }
 
     @Test

@@ -14,9 +14,13 @@ import io.nvmeof.protocol.transport.CloseReason;
 import io.nvmeof.target.FakeTransport;
 import io.nvmeof.target.HostQueue;
 import io.nvmeof.target.NamespaceConfiguration;
+import io.nvmeof.target.PortConfiguration;
 import io.nvmeof.target.SubsystemConfiguration;
+import io.nvmeof.target.TargetConfiguration;
 import io.nvmeof.target.TestTarget;
 import io.nvmeof.target.storage.HeldBackend;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -38,7 +42,9 @@ class NamespaceGatesTest {
     private final FakeTransport transport = new FakeTransport();
     private final Registry registry = new Registry(loops.loop(0),
             List.of(loops.loop(0), loops.loop(1), loops.loop(2)),
-            List.of(SubsystemConfiguration.builder(TestTarget.SUBSYSTEM).allowAnyHost(true).namespace(one).build()));
+            TargetConfiguration.builder().port(new PortConfiguration(1, TestTarget.ADDRESS)).subsystem(
+                    SubsystemConfiguration.builder(TestTarget.SUBSYSTEM).allowAnyHost(true).namespace(one).build())
+                    .build(), List.of(transport), Runnable::run);
     private final HostQueue admin = connectAdmin();
     private final HostQueue first = connectIo(0, 1);
     private final HostQueue second = connectIo(1, 2);
@@ -47,9 +53,11 @@ class NamespaceGatesTest {
     private int quietCount;
 
     private HostQueue connectAdmin() {
-        PortHandle port = registry.addPort(1, TestTarget.ADDRESS);
-        transport.listen(TestTarget.ADDRESS, port.acceptor());
-        port.listening(TestTarget.ADDRESS);
+        try {
+            registry.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         HostQueue queue = new HostQueue(loops, transport.connect(loops.loop(0)));
         success(queue.connect(0, 31, 0, 0, TestTarget.connectData(ConnectData.DYNAMIC_CONTROLLER)));
         TestTarget.enable(queue);
@@ -255,6 +263,7 @@ class NamespaceGatesTest {
 
     @Test
     void whatWaitedForItsDataIsCheckedAgain() {
+        HeldBackend fresh = new HeldBackend(1 << 20, 512);
         first.sender().holdData(true);
         second.sender().holdData(true);
         int kept = submit(first, WRITE, 0, 1);
@@ -268,16 +277,18 @@ class NamespaceGatesTest {
         assertThat(end(first, kept)).isEqualTo(GenericStatus.SUCCESSFUL_COMPLETION);
 
         closing = close(0, NamespaceGates.WHOLE);
-        registry.setNamespaces(TestTarget.SUBSYSTEM, List.of());
+        registry.management().removeNamespace(TestTarget.SUBSYSTEM, 1);
         loops.runTasks();
         open(closing);
         second.sender().deliverData(0);
         assertThat(end(second, refused)).isEqualTo(GenericStatus.INVALID_NAMESPACE_OR_FORMAT);
-        registry.setNamespaces(TestTarget.SUBSYSTEM, List.of(one));
+        registry.management().addNamespace(TestTarget.SUBSYSTEM,
+                new NamespaceConfiguration(1, new UUID(1, 1), fresh));
         loops.runTasks();
         second.sender().deliverData(1);
         assertThat(end(second, readOnly)).as("another namespace").isEqualTo(GenericStatus.NAMESPACE_NOT_READY);
-        assertThat(backend.openChannelCount()).isEqualTo(2);
+        assertThat(fresh.openChannelCount()).isEqualTo(2);
+        assertThat(backend.closed()).isTrue();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.nvmeof.protocol.status.StatusCode;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A backend in memory whose operations wait until a test lets them go, and end as the test wants; it has a volatile
@@ -28,6 +29,8 @@ public final class HeldBackend implements NamespaceBackend {
     private int deallocateCount;
     private int openChannelCount;
     private boolean closed;
+    private boolean openFails;
+    private Consumer<String> goneListener = why -> {};
 
     public HeldBackend(long sizeBytes, int blockSizeBytes) {
         this(sizeBytes, blockSizeBytes, new BackendCapabilities(true, true, false, 1));
@@ -46,6 +49,11 @@ public final class HeldBackend implements NamespaceBackend {
     /** Operations from now on end with this status and do nothing; {@code null} ends that. */
     public void failWith(StatusCode failure) {
         this.failure = failure;
+    }
+
+    /** Whether loops cannot open this from now on. */
+    public void failToOpen(boolean fails) {
+        openFails = fails;
     }
 
     public int heldCount() {
@@ -101,6 +109,24 @@ public final class HeldBackend implements NamespaceBackend {
     }
 
     @Override
+    public void resize(long blockCount) {
+        if (blockCount < memory.blockCount() && !held.isEmpty()) {
+            throw new IllegalStateException("made smaller with " + held.size() + " operations at work");
+        }
+        memory.resize(blockCount);
+    }
+
+    @Override
+    public void setGoneListener(Consumer<String> listener) {
+        goneListener = listener;
+    }
+
+    /** Says that the storage is gone. */
+    public void lose(String why) {
+        goneListener.accept(why);
+    }
+
+    @Override
     public BackendCapabilities capabilities() {
         return capabilities;
     }
@@ -112,6 +138,12 @@ public final class HeldBackend implements NamespaceBackend {
 
     @Override
     public BackendChannel open(EventLoop loop) {
+        if (closed) {
+            throw new IllegalStateException("opened after it was closed");
+        }
+        if (openFails) {
+            throw new IllegalStateException("cannot be opened, as the test wants");
+        }
         openChannelCount++;
         return new Channel((ManualLoop) loop, memory.open(loop));
     }
@@ -120,6 +152,9 @@ public final class HeldBackend implements NamespaceBackend {
     public void close() {
         if (openChannelCount > 0) {
             throw new IllegalStateException(openChannelCount + " channels are open");
+        }
+        if (closed) {
+            throw new IllegalStateException("closed twice");
         }
         closed = true;
         memory.close();
