@@ -1,22 +1,11 @@
 package io.nvmeof.cli.serve;
 
-import io.nvmeof.cli.serve.TargetPlan.BackendKind;
-import io.nvmeof.cli.shared.ByteSize;
 import io.nvmeof.cli.shared.CommandFailure;
-import io.nvmeof.cli.shared.FileFailure;
-import io.nvmeof.local.FileBackend;
-import io.nvmeof.local.FileBackendOptions;
-import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
 import io.nvmeof.protocol.transport.TransportAddress;
 import io.nvmeof.target.ConfigurationException;
 import io.nvmeof.target.NamespaceConfiguration;
-import io.nvmeof.target.PortConfiguration;
-import io.nvmeof.target.SubsystemConfiguration;
 import io.nvmeof.target.Target;
 import io.nvmeof.target.TargetConfiguration;
-import io.nvmeof.target.storage.MemoryBackend;
-import io.nvmeof.target.storage.NamespaceBackend;
-import io.nvmeof.target.storage.NullBackend;
 import io.nvmeof.transport.tcp.TcpEventLoops;
 import io.nvmeof.transport.tcp.TcpOptions;
 import io.nvmeof.transport.tcp.TcpTargetTransport;
@@ -25,8 +14,6 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -41,8 +28,7 @@ final class RunningTarget implements AutoCloseable {
 
     private final TargetPlan plan;
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    /** New files and folders, in the order they were made: a start that fails leaves none. */
-    private final Deque<Path> created = new ArrayDeque<>();
+    private final OpenBackends backends = new OpenBackends();
     private Target target;
 
     private RunningTarget(TargetPlan plan) {
@@ -58,7 +44,7 @@ final class RunningTarget implements AutoCloseable {
         try {
             running.open();
         } catch (Exception e) {
-            running.removeCreated();
+            running.backends.removeCreated();
             running.close();
             throw e;
         }
@@ -66,6 +52,7 @@ final class RunningTarget implements AutoCloseable {
     }
 
     private void open() throws Exception {
+        resources.push(backends);
         TargetConfiguration configuration = configuration();
         TcpEventLoops loops = TcpEventLoops.open(plan.engine(), plan.loopCount(), plan.bufferBytesPerLoop());
         resources.push(loops);
@@ -73,87 +60,33 @@ final class RunningTarget implements AutoCloseable {
         resources.push(transport);
         target = Target.start(configuration, loops, List.of(transport));
         resources.push(target);
+        backends.keep();
     }
 
     private TargetConfiguration configuration() {
         TargetConfiguration.Builder configuration = TargetConfiguration.builder();
-        for (TargetPlan.Port port : plan.ports()) {
-            configuration.port(new PortConfiguration(port.id(),
-                    TransportAddress.tcp(port.listen().host(), port.listen().port())));
-        }
+        plan.ports().forEach(port -> configuration.port(port.configuration()));
         for (TargetPlan.Subsystem subsystem : plan.subsystems()) {
             List<NamespaceConfiguration> namespaces = new ArrayList<>();
-            for (TargetPlan.Namespace namespace : subsystem.namespaces()) {
-                NamespaceBackend backend = openBackend(namespace);
-                resources.push(backend);
-                namespaces.add(new NamespaceConfiguration(namespace.id(), namespace.uuid(), backend));
-                LOG.info("namespace {} of {}: {}, {} in blocks of {} bytes", namespace.id(), subsystem.nqn(),
-                        backend.describe(), ByteSize.format(backend.blockCount() * backend.blockSizeBytes()),
-                        backend.blockSizeBytes());
+            for (NamespacePlan namespace : subsystem.namespaces()) {
+                namespaces.add(namespace.configuration(backends.open(namespace)));
             }
-            configuration.subsystem(subsystem(subsystem, namespaces));
-            if (subsystem.allowedHosts().isEmpty()) {
+            try {
+                configuration.subsystem(subsystem.configuration().toBuilder().namespaces(namespaces).build());
+            } catch (ConfigurationException e) {
+                throw CommandFailure.usage(subsystem.key() + e.getMessage());
+            }
+            if (subsystem.configuration().allowAnyHost()) {
                 LOG.info("any host may connect to {}; to name those that may: --allow-host, or allowed-hosts in a file",
                         subsystem.nqn());
             }
         }
-        return configuration.build();
-    }
-
-    private static SubsystemConfiguration subsystem(TargetPlan.Subsystem plan,
-            List<NamespaceConfiguration> namespaces) {
+        plan.referrals().forEach(configuration::referral);
+        plan.discoveryNqn().ifPresent(configuration::discoveryNqn);
         try {
-            SubsystemConfiguration.Builder builder = SubsystemConfiguration.builder(NvmeQualifiedName.of(plan.nqn()))
-                    .serial(plan.serial())
-                    .model(plan.model())
-                    .allowAnyHost(plan.allowedHosts().isEmpty())
-                    .allowHosts(plan.allowedHosts().stream().map(NvmeQualifiedName::of).toList())
-                    .ioQueueCountMax(plan.ioQueuesMax())
-                    .queueSizeMax(plan.queueSizeMax());
-            namespaces.forEach(builder::namespace);
-            return builder.build();
+            return configuration.build();
         } catch (ConfigurationException e) {
-            throw CommandFailure.usage(plan.key() + e.getMessage());
-        }
-    }
-
-    private NamespaceBackend openBackend(TargetPlan.Namespace plan) {
-        int block = plan.blockSizeBytes() != 0 ? plan.blockSizeBytes()
-                : plan.backend() == BackendKind.FILE ? PlanCheck.FILE_BLOCK_BYTES : PlanCheck.MEMORY_BLOCK_BYTES;
-        try {
-            return switch (plan.backend()) {
-                case MEMORY -> new MemoryBackend(plan.sizeBytes(), block);
-                case NULL -> new NullBackend(plan.sizeBytes(), block);
-                case FILE -> openFile(plan, block);
-            };
-        } catch (IOException e) {
-            throw CommandFailure.failed(plan.pathKey() + FileFailure.describe(e), e);
-        }
-    }
-
-    private NamespaceBackend openFile(TargetPlan.Namespace plan, int block) throws IOException {
-        Path folder = plan.path().toAbsolutePath().getParent();
-        if (plan.path().equals(TargetPlan.DEFAULT_FILE) && !Files.exists(folder)) {
-            Files.createDirectory(folder);
-            created.push(folder);
-        }
-        FileBackend backend = FileBackend.open(FileBackendOptions.of(plan.path()).withSizeBytes(plan.sizeBytes())
-                .withBlockSizeBytes(block).withDirect(plan.direct()).withReadOnly(plan.readOnly()));
-        if (backend.created()) {
-            created.push(plan.path());
-        }
-        return backend;
-    }
-
-    /** While the new files are open and locked nobody else can have begun to use them. */
-    private void removeCreated() {
-        while (!created.isEmpty()) {
-            Path path = created.pop();
-            try {
-                Files.delete(path);
-            } catch (IOException e) {
-                LOG.warn("cannot remove {}, which this start has created: {}", path, FileFailure.reason(e));
-            }
+            throw CommandFailure.usage(e.getMessage());
         }
     }
 

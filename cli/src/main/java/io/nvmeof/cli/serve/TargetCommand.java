@@ -102,7 +102,6 @@ public final class TargetCommand implements Callable<Integer> {
     }
 
     private TargetPlan withOverrides(TargetPlan plan) {
-        return new TargetPlan(engine == null ? plan.engine() : engine, loops == null ? plan.loopCount() : loops,
-                plan.bufferBytesPerLoop(), plan.ports(), plan.subsystems());
+        return plan.with(engine == null ? plan.engine() : engine, loops == null ? plan.loopCount() : loops);
     }
 }
