@@ -13,10 +13,11 @@ import java.util.Optional;
  * @param blockSizeBytes 0: what suits the backend
  * @param direct whether to go past the page cache
  * @param readOnly whether a file is opened for reading only
+ * @param shared whether another target may have the file open too, if it says the same
  * @param faults faults to inject; empty: it cannot be asked to inject any
  */
 record Backing(Kind kind, Path path, long sizeBytes, int blockSizeBytes, boolean direct, boolean readOnly,
-        Optional<Faults> faults) {
+        boolean shared, Optional<Faults> faults) {
     /** What there is. */
     enum Kind {
         /** Memory of this process; gone when it ends. */
@@ -39,9 +40,9 @@ record Backing(Kind kind, Path path, long sizeBytes, int blockSizeBytes, boolean
         }
     }
 
-    /** Without faults. */
+    /** For this target alone, without faults. */
     Backing(Kind kind, Path path, long sizeBytes, int blockSizeBytes, boolean direct, boolean readOnly) {
-        this(kind, path, sizeBytes, blockSizeBytes, direct, readOnly, Optional.empty());
+        this(kind, path, sizeBytes, blockSizeBytes, direct, readOnly, false, Optional.empty());
     }
 
     /** The size of a block that it will have. */

@@ -100,7 +100,8 @@ final class OpenBackends implements AutoCloseable {
             created.push(folder);
         }
         FileBackend backend = FileBackend.open(FileBackendOptions.of(backing.path()).withSizeBytes(backing.sizeBytes())
-                .withBlockSizeBytes(block).withDirect(backing.direct()).withReadOnly(backing.readOnly()));
+                .withBlockSizeBytes(block).withDirect(backing.direct()).withReadOnly(backing.readOnly())
+                .withShared(backing.shared()));
         if (backend.created()) {
             created.push(backing.path());
         }

@@ -32,7 +32,7 @@ final class SettingsJson {
             "io-queues-max", "queue-size-max", "controllers-max", "ieee-oui", "duplicate-hosts", "controller-ids",
             "host-limit", "host-limits", "namespaces");
     private static final Set<String> OF_NAMESPACE = Set.of("id", "backend", "path", "size", "block-size", "direct",
-            "read-only", "uuid", "eui64", "enabled", "ana-group", "hosts", "limit", "faults", "fault-seed");
+            "shared", "read-only", "uuid", "eui64", "enabled", "ana-group", "hosts", "limit", "faults", "fault-seed");
 
     private final OpenBackends backends;
     private final Path folder;
@@ -161,6 +161,7 @@ final class SettingsJson {
             node.put("block-size", backing.blockSizeBytes());
         }
         put(node, "direct", backing.direct(), false);
+        put(node, "shared", backing.shared(), false);
         // The UUID of memory that nobody named changes with each start, because its data is gone then.
         if (plan.uuidGiven() || backing.path() != null) {
             node.put("uuid", namespace.uuid().toString());

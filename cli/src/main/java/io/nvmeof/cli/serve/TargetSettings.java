@@ -168,12 +168,13 @@ final class TargetSettings {
         long size = node.size("size", 0, 512, Long.MAX_VALUE);
         int blockSize = (int) node.size("block-size", 0, 512, PlanCheck.BLOCK_BYTES_MAX);
         boolean direct = file && node.flag("direct", false);
+        boolean shared = file && node.flag("shared", false);
         List<FaultRule> rules = faults(node);
         long seed = node.longInteger("fault-seed", 1, Long.MIN_VALUE, Long.MAX_VALUE);
         if (node.has("fault-seed") && !node.has("faults")) {
             throw CommandFailure.usage(node.at("fault-seed") + "needs faults, a list of rules that may be empty");
         }
-        return new Backing(kind, path, size, blockSize, direct, file && readOnly,
+        return new Backing(kind, path, size, blockSize, direct, file && readOnly, shared,
                 node.has("faults") ? Optional.of(new Backing.Faults(seed, rules)) : Optional.empty());
     }
 
