@@ -53,6 +53,11 @@ final class SettingNode {
         return node.has(key);
     }
 
+    /** Whether a key has a certain text as its value. */
+    boolean is(String key, String text) {
+        return node.path(key).isTextual() && node.path(key).textValue().equals(text);
+    }
+
     /** The keys of an object whose keys are values too. */
     List<String> names() {
         List<String> names = new ArrayList<>();
