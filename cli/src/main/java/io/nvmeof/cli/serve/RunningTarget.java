@@ -1,11 +1,18 @@
 package io.nvmeof.cli.serve;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvmeof.cli.control.ControlDoor;
+import io.nvmeof.cli.control.ControlSocket;
 import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.cli.shared.FileFailure;
 import io.nvmeof.protocol.transport.TransportAddress;
 import io.nvmeof.target.ConfigurationException;
+import io.nvmeof.target.ControllerInfo;
 import io.nvmeof.target.NamespaceConfiguration;
 import io.nvmeof.target.Target;
 import io.nvmeof.target.TargetConfiguration;
+import io.nvmeof.target.TargetManagement;
 import io.nvmeof.transport.tcp.TcpEventLoops;
 import io.nvmeof.transport.tcp.TcpOptions;
 import io.nvmeof.transport.tcp.TcpTargetTransport;
@@ -14,22 +21,27 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A target made from a plan, with everything it stands on; closing it closes all of that, the target first. */
-final class RunningTarget implements AutoCloseable {
+final class RunningTarget implements ServedTarget, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningTarget.class);
 
     private final TargetPlan plan;
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final OpenBackends backends = new OpenBackends();
+    private final long startedNanos = System.nanoTime();
+    private TcpEventLoops loops;
     private Target target;
+    private ControlDoor door;
 
     private RunningTarget(TargetPlan plan) {
         this.plan = plan;
@@ -54,7 +66,7 @@ final class RunningTarget implements AutoCloseable {
     private void open() throws Exception {
         resources.push(backends);
         TargetConfiguration configuration = configuration();
-        TcpEventLoops loops = TcpEventLoops.open(plan.engine(), plan.loopCount(), plan.bufferBytesPerLoop());
+        loops = TcpEventLoops.open(plan.engine(), plan.loopCount(), plan.bufferBytesPerLoop());
         resources.push(loops);
         TcpTargetTransport transport = new TcpTargetTransport(loops, TcpOptions.defaults());
         resources.push(transport);
@@ -113,6 +125,50 @@ final class RunningTarget implements AutoCloseable {
         return message.contains("assign") ? ". This machine has no such address; 0.0.0.0 and [::] mean all it has" : "";
     }
 
+    /**
+     * Opens the control door.
+     *
+     * @param path where; {@code null}: at the usual place, and if there is none it stays closed
+     * @param folder what paths in requests are relative to
+     * @param saved where changes are saved
+     */
+    void openDoor(Path path, Path folder, SavedChanges saved) {
+        try {
+            ManagementResources resources = new ManagementResources(this, backends, folder, saved);
+            door = ControlDoor.open(path != null ? path : ControlSocket.of(ProcessHandle.current().pid()), resources);
+            this.resources.push(door);
+        } catch (IOException e) {
+            if (path != null) {
+                throw CommandFailure.failed("--control: " + FileFailure.describe(e), e);
+            }
+            LOG.warn("no control door, so nvmeof ctl will not find this target: {}", FileFailure.describe(e));
+        }
+    }
+
+    @Override
+    public TargetManagement management() {
+        return target.management();
+    }
+
+    @Override
+    public List<ControllerInfo> controllers() {
+        return target.controllers();
+    }
+
+    @Override
+    public List<TransportAddress> addresses() {
+        return target.addresses();
+    }
+
+    @Override
+    public ObjectNode process() {
+        String version = RunningTarget.class.getPackage().getImplementationVersion();
+        return JsonNodeFactory.instance.objectNode().put("process-id", ProcessHandle.current().pid())
+                .put("version", version == null ? "not packaged" : version)
+                .put("uptime-seconds", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos))
+                .put("engine", loops.engine().label()).put("loops", plan.loopCount());
+    }
+
     /** The service identifier of the first port, which the system may have chosen. */
     String port() {
         return target.addresses().getFirst().serviceId();
@@ -133,6 +189,10 @@ final class RunningTarget implements AutoCloseable {
                 }
                 out.println("From here:             nvmeof list -a " + reachable + " -s " + address.serviceId());
             }
+        }
+        if (door != null) {
+            out.println();
+            out.println("To change it:          nvmeof ctl --help, with --control " + door.path());
         }
         out.println();
         out.println("Ctrl-C stops it.");

@@ -197,6 +197,7 @@ class TargetMistakesTest {
             Arguments.of("--config=nowhere.json --size=1m",
                     "--config and --backend: what is served comes from a file or from options, not both"),
             Arguments.of("--read-only", "does not exist, and a new file cannot be read-only"),
+            Arguments.of("--save", "--save: needs --config"),
             Arguments.of("--nonsense", "--nonsense"));
     }
 
