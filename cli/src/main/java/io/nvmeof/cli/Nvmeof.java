@@ -1,5 +1,6 @@
 package io.nvmeof.cli;
 
+import io.nvmeof.cli.ctl.CtlCommand;
 import io.nvmeof.cli.host.CompareCommand;
 import io.nvmeof.cli.host.DiscoverCommand;
 import io.nvmeof.cli.host.DsmCommand;
@@ -54,7 +55,7 @@ import picocli.CommandLine.ParameterException;
             SmartLogCommand.class, GetLogCommand.class, GetFeatureCommand.class, ShowRegsCommand.class,
             ReadCommand.class,
             WriteCommand.class, CompareCommand.class, FlushCommand.class, WriteZeroesCommand.class, DsmCommand.class,
-            PerfCommand.class, VerifyCommand.class, GenHostnqnCommand.class, CommandLine.HelpCommand.class})
+            CtlCommand.class, PerfCommand.class, VerifyCommand.class, GenHostnqnCommand.class, CommandLine.HelpCommand.class})
 public final class Nvmeof {
     private static final int HELP_COLUMNS = 100;
     private static final Pattern ENUM_WORDS =
@@ -75,11 +76,13 @@ public final class Nvmeof {
         root.setExecutionStrategy(Nvmeof::run);
         root.setParameterExceptionHandler(Nvmeof::onUsageError);
         root.setExecutionExceptionHandler(Nvmeof::onFailure);
-        shapeHelp(root);
-        for (CommandLine command : root.getSubcommands().values()) {
-            shapeHelp(command);
-        }
+        shapeAllHelp(root);
         return root;
+    }
+
+    private static void shapeAllHelp(CommandLine command) {
+        shapeHelp(command);
+        command.getSubcommands().values().forEach(Nvmeof::shapeAllHelp);
     }
 
     private static int run(CommandLine.ParseResult parsed) {
@@ -104,7 +107,8 @@ public final class Nvmeof {
             err.println("Did you mean: " + String.join(" or ", suggestions) + "?");
         }
         String name = command.getParent() == null ? "" : " " + command.getCommandName();
-        err.println("See: nvmeof help" + name);
+        boolean nested = command.getParent() != null && command.getParent().getParent() != null;
+        err.println("See: nvmeof " + (nested ? command.getParent().getCommandName() + " " : "") + "help" + name);
         return CommandFailure.EXIT_USAGE;
     }
 

@@ -49,6 +49,8 @@ import picocli.CommandLine.Spec;
                           "namespaces": [ { "backend": "file", "path": "a.img", "size": "1g" },
                                           { "backend": "memory", "size": "64m" } ] } ] }""")
 public final class TargetCommand implements Callable<Integer> {
+    private static final String NO_DOOR = "none";
+
     @Spec
     private CommandSpec spec;
 
@@ -67,6 +69,14 @@ public final class TargetCommand implements Callable<Integer> {
             "threads that serve connections; default one for each core")
     private Integer loops;
 
+    @Option(names = "--control", paramLabel = "PATH",
+            description = "where nvmeof ctl finds this target: a Unix-domain socket for this user alone; default one"
+                    + " named after the process in a folder of this user; none: nowhere")
+    private String control;
+
+    @Option(names = "--save", description = "write what is changed while it runs back to the file of --config")
+    private boolean save;
+
     @Mixin
     private LoggingOptions logging;
 
@@ -75,8 +85,13 @@ public final class TargetCommand implements Callable<Integer> {
         checkLoops();
         checkSource();
         TargetPlan plan = withOverrides(config != null ? TargetFile.read(config) : flags.plan());
+        Path folder = (config != null ? config.toAbsolutePath().getParent() : Path.of("").toAbsolutePath());
+        SavedChanges saved = save ? SavedChanges.into(config, TargetFile.parse("--config", config)) : SavedChanges.NONE;
         try (StopSignal stop = new StopSignal()) {
             try (RunningTarget target = RunningTarget.start(plan)) {
+                if (!NO_DOOR.equals(control)) {
+                    target.openDoor(control == null ? null : Path.of(control), folder, saved);
+                }
                 target.announce(spec.commandLine().getOut());
                 stop.await();
             }
@@ -86,6 +101,12 @@ public final class TargetCommand implements Callable<Integer> {
     }
 
     private void checkSource() {
+        if (save && config == null) {
+            throw CommandFailure.usage("--save: needs --config, the file that changes are written to");
+        }
+        if (save && NO_DOOR.equals(control)) {
+            throw CommandFailure.usage("--save: there is nothing to save with --control none");
+        }
         List<OptionSpec> ofFlags = spec.mixins().get("flags").options();
         for (OptionSpec given : spec.commandLine().getParseResult().matchedOptionsSet()) {
             if (config != null && ofFlags.stream().anyMatch(each -> each.longestName().equals(given.longestName()))) {
@@ -102,7 +123,6 @@ public final class TargetCommand implements Callable<Integer> {
     }
 
     private TargetPlan withOverrides(TargetPlan plan) {
-        return new TargetPlan(engine == null ? plan.engine() : engine, loops == null ? plan.loopCount() : loops,
-                plan.bufferBytesPerLoop(), plan.ports(), plan.subsystems());
+        return plan.with(engine == null ? plan.engine() : engine, loops == null ? plan.loopCount() : loops);
     }
 }
