@@ -190,10 +190,7 @@ public final class ControllerAuthentication {
         readyMessage = null;
         pendingWork = null;
         endTransaction();
-        if (generatedPsk != null) {
-            generatedPsk.destroy();
-            generatedPsk = null;
-        }
+        dropGeneratedPsk();
     }
 
     private AuthenticationWork onNegotiate(Negotiate negotiate) {
@@ -319,9 +316,7 @@ public final class ControllerAuthentication {
 
     private AuthenticationWork succeed() {
         status = Status.AUTHENTICATED;
-        if (generatedPsk != null) {
-            generatedPsk.destroy();
-        }
+        dropGeneratedPsk();
         generatedPsk = pendingPsk;
         pendingPsk = null;
         endTransaction();
@@ -349,6 +344,7 @@ public final class ControllerAuthentication {
         failureReason = reason;
         pendingWork = null;
         endTransaction();
+        dropGeneratedPsk();
         readyMessage = failure1();
         state = State.FAILURE1_READY;
     }
@@ -356,6 +352,13 @@ public final class ControllerAuthentication {
     private AuthenticationMessage failure1() {
         FailureReason reason = failureReason != null ? failureReason : FailureReason.INCORRECT_PROTOCOL_MESSAGE;
         return Failure.of(transactionId, false, reason);
+    }
+
+    private void dropGeneratedPsk() {
+        if (generatedPsk != null) {
+            generatedPsk.destroy();
+            generatedPsk = null;
+        }
     }
 
     private void endTransaction() {

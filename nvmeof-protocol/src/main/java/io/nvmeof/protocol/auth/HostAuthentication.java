@@ -162,11 +162,12 @@ public final class HostAuthentication {
     /**
      * Authenticates again in the same queue, after {@link Step#AUTHENTICATED}.
      *
-     * @throws IllegalStateException if the queue is not authenticated
+     * @throws IllegalStateException if the queue is not authenticated, or the keys were destroyed
      * @throws IllegalArgumentException if the secure channel is not possible in this queue
      */
     public void restart(SecureChannel secureChannel) {
         expect(Step.AUTHENTICATED);
+        hostKey.usable();
         transactionId = transactionId + 1 & 0xFFFF;
         begin(secureChannel);
     }
@@ -191,7 +192,7 @@ public final class HostAuthentication {
         return taken;
     }
 
-    /** Overwrites all secrets; to be called when the queue's connection is closed. It can not be used any more. */
+    /** Overwrites all secrets; to be called when the queue's connection is closed. It can not be restarted then. */
     public void destroy() {
         if (step != Step.AUTHENTICATED) {
             step = Step.FAILED;
@@ -202,10 +203,7 @@ public final class HostAuthentication {
             controllerKey.destroy();
         }
         dropPendingPsk();
-        if (generatedPsk != null) {
-            generatedPsk.destroy();
-            generatedPsk = null;
-        }
+        dropGeneratedPsk();
     }
 
     private void begin(SecureChannel secureChannel) {
@@ -285,9 +283,7 @@ public final class HostAuthentication {
     }
 
     private AuthenticationWork succeed(Step next) {
-        if (generatedPsk != null) {
-            generatedPsk.destroy();
-        }
+        dropGeneratedPsk();
         generatedPsk = pendingPsk;
         pendingPsk = null;
         awaited = Awaited.NOTHING;
@@ -308,6 +304,7 @@ public final class HostAuthentication {
         awaited = Awaited.NOTHING;
         step = Step.FAILED;
         dropPendingPsk();
+        dropGeneratedPsk();
         return null;
     }
 
@@ -320,6 +317,13 @@ public final class HostAuthentication {
         if (pendingPsk != null) {
             pendingPsk.destroy();
             pendingPsk = null;
+        }
+    }
+
+    private void dropGeneratedPsk() {
+        if (generatedPsk != null) {
+            generatedPsk.destroy();
+            generatedPsk = null;
         }
     }
 

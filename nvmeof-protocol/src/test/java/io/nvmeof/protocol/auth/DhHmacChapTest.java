@@ -133,6 +133,31 @@ class DhHmacChapTest {
         assertEquals(pair.controller.takeGeneratedPsk(), pair.host.takeGeneratedPsk());
     }
 
+    @Test
+    void aPskNobodyTookIsGoneAfterAFailure() {
+        var pair = AuthenticationPair.of(AuthenticationPolicy.FORWARD_SECRET, false, SecureChannel.NEW_TLS_PSK);
+        pair.run().assertAuthenticated();
+        pair.host.restart(SecureChannel.NONE);
+        pair.towardsController = message -> AuthenticationPair.flip(message, 20);
+        pair.run();
+        assertEquals(Step.FAILED, pair.host.step());
+        assertNull(pair.host.takeGeneratedPsk());
+        assertNull(pair.controller.takeGeneratedPsk());
+    }
+
+    @Test
+    void nothingIsLeftWhenDestroyed() {
+        var pair = AuthenticationPair.of(AuthenticationPolicy.FORWARD_SECRET, true, SecureChannel.NEW_TLS_PSK);
+        pair.run().assertAuthenticated();
+        pair.controller.destroy();
+        pair.host.destroy();
+        assertNull(pair.host.takeGeneratedPsk());
+        assertNull(pair.controller.takeGeneratedPsk());
+        assertThrows(IllegalStateException.class, () -> pair.host.restart(SecureChannel.NONE));
+        AuthenticationPair.send(pair.controller, pair.sent.getFirst());
+        assertEquals(8, AuthenticationPair.receive(pair.controller).length);
+    }
+
     /** Computed by a program of a few lines in another language, from the specification's formulas. */
     @ParameterizedTest
     @CsvSource({
