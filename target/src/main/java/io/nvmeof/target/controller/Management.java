@@ -337,7 +337,7 @@ final class Management implements TargetManagement {
                     }
                 }
             }
-            change.complete();
+            change.completeWithoutChange();
         });
     }
 
