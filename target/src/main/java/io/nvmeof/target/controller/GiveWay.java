@@ -78,7 +78,7 @@ final class GiveWay {
 
     /** A namespace that was removed just now may have been one of the group. */
     private void flush() {
-        registry.releases().whenIdle(() -> {
+        registry.releases().whenReleased(group, () -> {
             if (!ended) {
                 registry.releases().flushAll(namespaces.stream().map(Namespace::backend).toList(), this::onFlushed);
             }
