@@ -160,7 +160,7 @@ final class Management implements TargetManagement {
             }
         });
         for (Namespace namespace : namespaces) {
-            registry.releases().release(namespace.backend(), failure -> {
+            registry.releases().release(namespace, failure -> {
                 if (failure != null) {
                     failures.append(' ').append(namespace.backend().describe()).append(" could not be flushed: ")
                             .append(failure.description()).append(';');
@@ -337,7 +337,7 @@ final class Management implements TargetManagement {
                     }
                 }
             }
-            change.complete();
+            change.completeWithoutChange();
         });
     }
 
