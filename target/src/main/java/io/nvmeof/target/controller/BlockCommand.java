@@ -20,6 +20,8 @@ abstract sealed class BlockCommand extends CommandCopy permits Request {
     /** The buffer and how many bytes of it count; only {@link Request} changes them. */
     DataBuffer data;
     int dataLength;
+    /** Bytes of the buffer to take. */
+    int bufferLength;
     private int admittedEpoch;
     private Exclusive exclusive;
     private boolean awaitedByGate;
@@ -80,6 +82,14 @@ abstract sealed class BlockCommand extends CommandCopy permits Request {
         admittedEpoch = namespace.gate().epoch();
     }
 
+    /** The command is outside again, and waits. */
+    final void leaveGate() {
+        if (awaitedByGate) {
+            awaitedByGate = false;
+            namespace.gate().onLeft();
+        }
+    }
+
     /** The gate wants to know when this command leaves, or no longer does. */
     final void setAwaitedByGate(boolean awaited) {
         awaitedByGate = awaited;
@@ -90,10 +100,7 @@ abstract sealed class BlockCommand extends CommandCopy permits Request {
         if (namespace == null) {
             return;
         }
-        if (awaitedByGate) {
-            awaitedByGate = false;
-            namespace.gate().onLeft();
-        }
+        leaveGate();
         namespace.release();
         namespace = null;
         startingBlock = 0;

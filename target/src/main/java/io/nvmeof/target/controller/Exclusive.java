@@ -3,7 +3,7 @@ package io.nvmeof.target.controller;
 import io.nvmeof.protocol.status.StatusCode;
 
 /** Runs one or two commands that need their blocks for themselves; they wait in it until they have them. */
-abstract sealed class Exclusive implements Turnstile permits FusedPair {
+abstract sealed class Exclusive implements Turnstile permits FusedPair, SoleCommand {
     private Closing closing;
 
     /** Everything a command of it needs is there, but for the blocks. The command must wait for its turn in this. */

@@ -1,6 +1,7 @@
 package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.status.GenericStatus;
+import io.nvmeof.protocol.status.MediaStatus;
 import io.nvmeof.protocol.status.StatusCode;
 
 /**
@@ -70,7 +71,12 @@ final class FusedPair extends Exclusive {
 
     @Override
     void onQuiet() {
-        if (IoAdmission.admitAgain(compare) && IoAdmission.admitAgain(write)) {
+        if (!IoAdmission.admitAgain(compare) || !IoAdmission.admitAgain(write)) {
+            return;
+        }
+        if (compare.namespace.gate().uncorrectable().touches(compare.startingBlock, compare.blockCount)) {
+            compare.complete(MediaStatus.UNRECOVERED_READ_ERROR);
+        } else {
             phase = Phase.COMPARING;
             write.takeTurn();
             compare.takeTurn();

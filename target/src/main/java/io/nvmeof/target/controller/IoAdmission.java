@@ -2,6 +2,7 @@ package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.nvm.NvmCommandBits;
 import io.nvmeof.protocol.status.GenericStatus;
+import io.nvmeof.protocol.status.MediaStatus;
 import io.nvmeof.protocol.status.PathRelatedStatus;
 
 /**
@@ -56,7 +57,21 @@ final class IoAdmission {
             request.exclusive().onReady(request);
             return false;
         }
-        return enter(request);
+        return enter(request) && passFlaws(request);
+    }
+
+    /** Blocks that cannot be read fail those who read them; and who writes them needs them for itself. */
+    private static boolean passFlaws(Request request) {
+        UncorrectableBlocks flawed = request.namespace.gate().uncorrectable();
+        if (request.blockCount == 0 || !flawed.touches(request.startingBlock, request.blockCount)) {
+            return true;
+        }
+        if (request.access == Access.WRITE) {
+            new SoleCommand(request, true).onReady(request);
+        } else {
+            request.complete(MediaStatus.UNRECOVERED_READ_ERROR);
+        }
+        return false;
     }
 
     /** As {@link #pass}, for a command that has nothing yet but the right to ask for a buffer. */

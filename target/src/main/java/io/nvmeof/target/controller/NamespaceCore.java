@@ -6,9 +6,15 @@ package io.nvmeof.target.controller;
  */
 final class NamespaceCore {
     private final NamespaceGates gates = new NamespaceGates();
+    private final UncorrectableMarks marks = UncorrectableMarks.unkept(gates);
 
     /** Keeps commands out of blocks. Any thread may use it. */
     NamespaceGates gates() {
         return gates;
+    }
+
+    /** The blocks marked as uncorrectable. Any thread may read them, see there for who may change them. */
+    UncorrectableMarks marks() {
+        return marks;
     }
 }

@@ -12,6 +12,9 @@ final class NvmCommands {
     private static final CommandHandler WRITE_ZEROES = new WriteZeroesHandler();
     private static final CommandHandler DATASET_MANAGEMENT = new DatasetManagementHandler();
 
+    private static final CommandHandler VERIFY = new VerifyHandler();
+    private static final CommandHandler COPY = new CopyHandler();
+    private static final CommandHandler WRITE_UNCORRECTABLE = new WriteUncorrectableHandler();
     private static final CommandHandler FUSED_COMPARE = FusedHandler.first(COMPARE);
     private static final CommandHandler FUSED_WRITE = FusedHandler.second(WRITE);
 
@@ -30,6 +33,9 @@ final class NvmCommands {
             case COMPARE -> COMPARE;
             case WRITE_ZEROES -> WRITE_ZEROES;
             case DATASET_MANAGEMENT -> DATASET_MANAGEMENT;
+            case VERIFY -> VERIFY;
+            case COPY -> COPY;
+            case WRITE_UNCORRECTABLE -> WRITE_UNCORRECTABLE;
             case FABRICS -> FabricsCommands.onIoQueue(request);
             case null, default -> Rejection.INVALID_OPCODE;
         };

@@ -85,21 +85,27 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
 
     /** The host is to send {@code length} bytes; execute the command when they are there. */
     void receiveData(int length) {
+        receiveData(length, length);
+    }
+
+    /** As {@link #receiveData(int)}, into a buffer that has room for more, {@code bufferLength} bytes in all. */
+    void receiveData(int length, int bufferLength) {
         dataFromHost = true;
-        askForBuffer(length);
+        askForBuffer(length, bufferLength);
     }
 
     /** The host is to be given {@code length} bytes, at most: execute the command when there is a buffer for them. */
     void provideData(int length) {
         dataFromHost = false;
-        askForBuffer(length);
+        askForBuffer(length, length);
     }
 
-    private void askForBuffer(int length) {
+    private void askForBuffer(int length, int bufferLength) {
         if (!DataTransfer.check(this, length, dataFromHost)) {
             return;
         }
         dataLength = length;
+        this.bufferLength = bufferLength;
         // Whoever waits long anyway should not hold a buffer. Data in a capsule cannot wait: it blocks the connection.
         if (!inCapsule() && !gateOpen() && exclusive() == null && namespace.gate().stops(this)) {
             namespace.gate().await(this);
@@ -131,7 +137,7 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
     }
 
     private boolean tryTakeBuffer() {
-        data = queue.buffers().take(dataLength, bufferPurpose(), share());
+        data = queue.buffers().take(bufferLength, bufferPurpose(), share());
         return data != null;
     }
 
@@ -175,6 +181,7 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
     /** Waits until {@link #onTurn()}; whoever keeps the line has this command in it. */
     void awaitTurn(Turnstile where) {
         turnstile = where;
+        leaveGate();
         if (state != RequestState.AWAITING_TURN) {
             moveTo(RequestState.AWAITING_TURN);
         }
