@@ -98,8 +98,8 @@ final class TlsHandshake {
             throw new NoKey("there is no TLS key for the controller: make one that both ends have, or connect "
                     + "without TLS");
         }
-        TlsClientProtocol client = new TlsClientProtocol();
         TlsPskClient ours = new TlsPskClient(Crypto.SHARED, keys);
+        TlsClientProtocol client = ours.protocol();
         side = ours;
         protocol = client;
         client.connect(ours);

@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.Vector;
 import org.bouncycastle.tls.AbstractTlsClient;
+import org.bouncycastle.tls.ClientHello;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.PskKeyExchangeMode;
 import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.TlsAuthentication;
+import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsPSK;
 import org.bouncycastle.tls.TlsPSKExternal;
@@ -78,6 +80,43 @@ final class TlsPskClient extends AbstractTlsClient implements TlsPskPeer {
             }
         }
         throw new TlsFatalAlert((short) TlsAlert.ILLEGAL_PARAMETER);
+    }
+
+    /**
+     * The protocol for this side. Asked to try again with another group, a host leaves out the keys that do not go with
+     * the suite the controller has chosen by then (RFC 8446, 4.1.2); Bouncy Castle 1.84 does, but goes on counting
+     * their binders, so that the message says to be longer than it is, and both ends wait.
+     */
+    TlsClientProtocol protocol() {
+        return new TlsClientProtocol() {
+            private boolean again;
+
+            @Override
+            protected void send13ClientHelloRetry() throws IOException {
+                again = true;
+                super.send13ClientHelloRetry();
+            }
+
+            @Override
+            protected void sendClientHelloMessage() throws IOException {
+                if (again) {
+                    clientHello = new ClientHello(clientHello.getVersion(), clientHello.getRandom(),
+                            clientHello.getSessionID(), clientHello.getCookie(), clientHello.getCipherSuites(),
+                            clientHello.getExtensions(), bindersBytes());
+                }
+                super.sendClientHelloMessage();
+            }
+        };
+    }
+
+    /** The length of the binders of the keys that go with the suite chosen (RFC 8446, 4.2.11). */
+    private int bindersBytes() {
+        int suite = context.getSecurityParametersHandshake().getCipherSuite();
+        int length = Short.BYTES;
+        for (TlsPsk key : keys) {
+            length += key.suite().code() == suite ? 1 + key.suite().hashBytes() : 0;
+        }
+        return length;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.nvmeof.protocol.loop.EventLoop;
 import io.nvmeof.protocol.transport.HostQueueOptions;
 import io.nvmeof.protocol.transport.TransportAddress;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +24,7 @@ class TlsCostTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int ROUNDS = Integer.getInteger("tls.rounds", 3);
     private static final TcpEngine ENGINE = TcpEngine.valueOf(System.getProperty("tls.engine", "IO_URING"));
+    private static final int HANDSHAKES = 500;
     /** 1 puts both ends on one loop, and so on one core. */
     private static final int HOST_LOOP = Integer.getInteger("tls.host.loop", 0);
     private static final long CONNECT_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -38,6 +40,31 @@ class TlsCostTest {
                     run("AES-256", TlsKeys.both(plain, TlsKeys.SHA_384), size, readOnly);
                 }
             }
+        }
+    }
+
+    @Test
+    void tellsWhatAHandshakeCosts() {
+        TransportAddress nowhere = TransportAddress.tcp("127.0.0.1", 1);
+        for (int round = 0; round < ROUNDS; round++) {
+            long[] nanos = new long[2];
+            for (int i = 0; i < HANDSHAKES; i++) {
+                TlsHandshake[] sides = {TlsHandshake.host(nowhere, nowhere, _ -> List.of(TlsKeys.SHA_256)),
+                    TlsHandshake.controller(nowhere, nowhere, TlsKeys.lookup(TlsKeys.SHA_256))};
+                byte[] flight = {};
+                TlsHandshake.Step step;
+                int turn = 0;
+                do {
+                    long begun = THREADS.getCurrentThreadCpuTime();
+                    step = sides[turn % 2].advance(flight);
+                    nanos[turn % 2] += THREADS.getCurrentThreadCpuTime() - begun;
+                    flight = step.output();
+                    turn++;
+                } while (turn % 2 == 1 || step.session() == null);
+            }
+            LOG.info("handshake: us of host, target: {}, {}", nanos[0] / HANDSHAKES / 1000,
+                    nanos[1] / HANDSHAKES / 1000);
+            assertThat(nanos[1]).isPositive();
         }
     }
 
