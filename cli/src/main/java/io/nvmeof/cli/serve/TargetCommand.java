@@ -58,6 +58,13 @@ public final class TargetCommand implements Callable<Integer> {
             description = "serve what this JSON file says; see EXAMPLES. Paths in it are relative to its folder")
     private Path config;
 
+    @Option(names = "--from-nvmetcli", paramLabel = "FILE",
+            description = "serve what nvmetcli has saved of the kernel's target; see nvmeof help import-nvmetcli")
+    private Path nvmetcli;
+
+    @Option(names = "--partial", description = "with --from-nvmetcli, serve it even if something must be left out")
+    private boolean partial;
+
     @Mixin
     private NamespaceFlags flags;
 
@@ -84,7 +91,8 @@ public final class TargetCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         checkLoops();
         checkSource();
-        TargetPlan plan = withOverrides(config != null ? TargetFile.read(config) : flags.plan());
+        TargetPlan plan = withOverrides(config != null ? TargetFile.read(config)
+                : nvmetcli != null ? imported() : flags.plan());
         Path folder = (config != null ? config.toAbsolutePath().getParent() : Path.of("").toAbsolutePath());
         SavedChanges saved = save ? SavedChanges.into(config, TargetFile.parse("--config", config)) : SavedChanges.NONE;
         try (StopSignal stop = new StopSignal()) {
@@ -100,7 +108,26 @@ public final class TargetCommand implements Callable<Integer> {
         return 0;
     }
 
+    private TargetPlan imported() {
+        NvmetImport made = NvmetImport.of(nvmetcli.getFileName().toString(),
+                TargetFile.parse("--from-nvmetcli", nvmetcli));
+        ImportNvmetcliCommand.report(made.leftOut(), spec.commandLine().getErr());
+        if (!partial && !made.leftOut().isEmpty()) {
+            throw CommandFailure.usage("--from-nvmetcli: not everything can be served as it was; --partial serves the"
+                    + " rest");
+        }
+        TargetPlan plan = TargetFile.plan(made.file(), nvmetcli);
+        PlanCheck.check(plan);
+        return plan;
+    }
+
     private void checkSource() {
+        if (config != null && nvmetcli != null) {
+            throw CommandFailure.usage("--config and --from-nvmetcli: what is served comes from one file");
+        }
+        if (partial && nvmetcli == null) {
+            throw CommandFailure.usage("--partial: only with --from-nvmetcli");
+        }
         if (save && config == null) {
             throw CommandFailure.usage("--save: needs --config, the file that changes are written to");
         }
@@ -109,8 +136,10 @@ public final class TargetCommand implements Callable<Integer> {
         }
         List<OptionSpec> ofFlags = spec.mixins().get("flags").options();
         for (OptionSpec given : spec.commandLine().getParseResult().matchedOptionsSet()) {
-            if (config != null && ofFlags.stream().anyMatch(each -> each.longestName().equals(given.longestName()))) {
-                throw CommandFailure.usage("--config and " + given.longestName()
+            String name = given.longestName();
+            if ((config != null || nvmetcli != null)
+                    && ofFlags.stream().anyMatch(each -> each.longestName().equals(name))) {
+                throw CommandFailure.usage((config != null ? "--config" : "--from-nvmetcli") + " and " + name
                         + ": what is served comes from a file or from options, not both");
             }
         }
