@@ -31,6 +31,13 @@ public record PortConfiguration(int id, TransportAddress address, Optional<Trans
         if (id < 1 || id > ID_MAX) {
             throw new ConfigurationException("port id", id, "from 1 to " + ID_MAX);
         }
+        reachableAs.ifPresent(announced -> {
+            AnnouncedAddress.check("reachable-as of port " + id, announced);
+            if (announced.type() != address.type()) {
+                throw new ConfigurationException("transport of reachable-as of port " + id, announced.type(),
+                        "is that of the port, " + address.type());
+            }
+        });
         for (int group : anaStates.keySet()) {
             if (group < 1 || group > NamespaceConfiguration.ANA_GROUP_MAX) {
                 throw new ConfigurationException("ana-group of port " + id, group,

@@ -15,6 +15,7 @@ public record ReferralConfiguration(int portId, TransportAddress address, NvmeQu
     public ReferralConfiguration {
         Objects.requireNonNull(address);
         Objects.requireNonNull(nqn);
+        AnnouncedAddress.check("address of a referral", address);
         if (portId < 0 || portId > PortConfiguration.ID_MAX) {
             throw new ConfigurationException("port id of a referral", portId, "from 0 to " + PortConfiguration.ID_MAX);
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,6 +80,15 @@ public final class Target implements AutoCloseable {
     /** The addresses in use, in the order of the ports, with the service identifiers that the system chose. */
     public List<TransportAddress> addresses() {
         return registry.addresses();
+    }
+
+    /**
+     * Tells where there is discovery: at once, and again whenever ports come or go.
+     *
+     * @param watcher gets all of it each time; called on the control loop, so it must not block
+     */
+    public void watchDiscovery(Consumer<List<DiscoveryService>> watcher) {
+        registry.watchDiscovery(watcher);
     }
 
     /** The connected hosts, as they are now. */

@@ -28,6 +28,9 @@ import java.util.UUID;
 public record TargetConfiguration(List<PortConfiguration> ports, List<SubsystemConfiguration> subsystems,
         List<ReferralConfiguration> referrals, Optional<NvmeQualifiedName> discoveryNqn,
         Optional<StateStore> stateStore) {
+    /** Most entries of the discovery log page: hosts read no more. */
+    public static final int DISCOVERY_ENTRY_COUNT_MAX = 16_384;
+
     public TargetConfiguration {
         referrals = List.copyOf(referrals);
         Objects.requireNonNull(discoveryNqn);
@@ -43,6 +46,7 @@ public record TargetConfiguration(List<PortConfiguration> ports, List<SubsystemC
                 throw new ConfigurationException("port id", port.id(), "is each only once");
             }
         }
+        checkDiscovery(ports, subsystems, referrals, discoveryNqn);
         Set<NvmeQualifiedName> names = new HashSet<>();
         Map<UUID, NvmeQualifiedName> uuids = new HashMap<>();
         Set<NamespaceBackend> backends = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -62,6 +66,22 @@ public record TargetConfiguration(List<PortConfiguration> ports, List<SubsystemC
                             + subsystem.nqn(), namespace.backend().describe(), "is each only once");
                 }
             }
+        }
+    }
+
+    private static void checkDiscovery(List<PortConfiguration> ports, List<SubsystemConfiguration> subsystems,
+            List<ReferralConfiguration> referrals, Optional<NvmeQualifiedName> discoveryNqn) {
+        discoveryNqn.ifPresent(nqn -> {
+            if (nqn.isDiscovery() || subsystems.stream().anyMatch(subsystem -> subsystem.nqn().equals(nqn))) {
+                throw new ConfigurationException("discovery nqn", nqn,
+                        "is a name of its own: neither the well-known one nor that of a subsystem");
+            }
+        });
+        long entries = ports.size() + referrals.size() + ports.stream().mapToLong(port ->
+                subsystems.stream().filter(subsystem -> port.leadsTo(subsystem.nqn())).count()).sum();
+        if (entries > DISCOVERY_ENTRY_COUNT_MAX) {
+            throw new ConfigurationException("number of discovery log page entries (ports, referrals, and each "
+                    + "subsystem at each of its ports)", entries, "at most " + DISCOVERY_ENTRY_COUNT_MAX);
         }
     }
 

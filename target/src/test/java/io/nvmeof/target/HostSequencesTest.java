@@ -188,11 +188,12 @@ class HostSequencesTest {
         success(queue.connect(0, 31, 0, 0, new ConnectData(TestTarget.HOST_ID, ConnectData.DYNAMIC_CONTROLLER,
                 NvmeQualifiedName.DISCOVERY, TestTarget.HOST)));
         TestTarget.enable(queue);
-        byte[] bytes = success(queue.getLogPage(0x70, 0, 4096, 0)).data();
+        byte[] bytes = success(queue.getLogPage(0x70, 0, 8192, 0)).data();
         DiscoveryLogPage page = DiscoveryLogPage.decode(MemorySegment.ofArray(bytes), 0, bytes.length);
         assertThat(page.entries()).extracting(DiscoveryLogEntry::address, DiscoveryLogEntry::serviceId,
                 DiscoveryLogEntry::portId, DiscoveryLogEntry::subsystemNqn).containsExactly(
                 tuple("fe80::1", "4420", 1, NvmeQualifiedName.DISCOVERY.toString()),
+                tuple("203.0.113.5", "4421", 2, NvmeQualifiedName.DISCOVERY.toString()),
                 tuple("fe80::1", "4420", 1, TestTarget.SUBSYSTEM.toString()),
                 tuple("203.0.113.5", "4421", 2, TestTarget.SUBSYSTEM.toString()));
     }

@@ -280,8 +280,8 @@ class ManagementTest {
                 NvmeQualifiedName.DISCOVERY, ALICE)));
         TestTarget.enable(queue);
         byte[] page = success(queue.getLogPage(0x70, 0, 8192, 0)).data();
-        assertThat(page[8]).as("this discovery subsystem, and ports 1 and 2 of the other").isGreaterThanOrEqualTo(
-                (byte) 3).isLessThanOrEqualTo((byte) 4);
+        assertThat(page[8]).as("discovery at three ports, ports 1 and 2 of the other, a referral")
+                .isEqualTo((byte) 6);
     }
 
     @Test

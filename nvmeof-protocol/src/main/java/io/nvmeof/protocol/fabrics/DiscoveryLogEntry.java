@@ -56,6 +56,8 @@ public record DiscoveryLogEntry(int transportTypeCode, int addressFamilyCode, in
     public static final int SUBTYPE_NVM = 2;
     /** SUBTYPE: the discovery subsystem that was asked. */
     public static final int SUBTYPE_CURRENT_DISCOVERY = 3;
+    /** TREQ bits 1:0: whether a secure channel is required is not said. */
+    public static final int TREQ_SECURE_CHANNEL_NOT_SPECIFIED = 0;
     /** TREQ bits 1:0: a secure channel is required. */
     public static final int TREQ_SECURE_CHANNEL_REQUIRED = 1;
     /** TREQ bits 1:0: a secure channel is not required. */

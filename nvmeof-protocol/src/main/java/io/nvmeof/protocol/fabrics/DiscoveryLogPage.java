@@ -29,6 +29,13 @@ public record DiscoveryLogPage(long generationCounter, List<DiscoveryLogEntry> e
     /** Bytes to read for {@link #generationCounter(MemorySegment, long)} and the two others. */
     public static final int COUNTERS_SIZE = 18;
 
+    /** LSP of Get Log Page: extended entries, with attributes (EXTDLPE). */
+    public static final int LSP_EXTENDED_ENTRIES = 1;
+    /** LSP of Get Log Page: entries of the port that was asked only (PLEO). */
+    public static final int LSP_PORT_LOCAL_ENTRIES_ONLY = 1 << 1;
+    /** LSP of Get Log Page: entries of every subsystem (ALLSUBE). */
+    public static final int LSP_ALL_SUBSYSTEM_ENTRIES = 1 << 2;
+
     private static final long GENCTR = LAYOUT.byteOffset(groupElement("GENCTR"));
     private static final long NUMREC = LAYOUT.byteOffset(groupElement("NUMREC"));
     private static final long RECFMT = LAYOUT.byteOffset(groupElement("RECFMT"));
@@ -79,11 +86,50 @@ public record DiscoveryLogPage(long generationCounter, List<DiscoveryLogEntry> e
         return new DiscoveryLogPage(generationCounter(from, base), entries);
     }
 
-    /** Writes all {@link #size()} bytes. */
-    public void encode(MemorySegment into, long base) {
+    /**
+     * Writes the part of the page that begins at {@code offset}, and zeroes where the page has ended. Costs what the part
+     * costs, however long the page is.
+     *
+     * @param offset from the beginning of the page, in bytes
+     * @param into its size is that of the part
+     */
+    public void encodePart(long offset, MemorySegment into) {
+        into.fill((byte) 0);
+        if (offset < HEADER_SIZE) {
+            MemorySegment header = MemorySegment.ofArray(new byte[HEADER_SIZE]);
+            encodeHeader(header, 0);
+            copyOverlap(header, 0, offset, into);
+        }
+        long first = Math.max(0, (offset - HEADER_SIZE) / DiscoveryLogEntry.SIZE);
+        MemorySegment entry = MemorySegment.ofArray(new byte[DiscoveryLogEntry.SIZE]);
+        for (long i = first; i < entries.size(); i++) {
+            long at = HEADER_SIZE + i * DiscoveryLogEntry.SIZE;
+            if (at >= offset + into.byteSize()) {
+                return;
+            }
+            entries.get((int) i).encode(entry, 0);
+            copyOverlap(entry, at, offset, into);
+        }
+    }
+
+    /** Copies what a piece of the page, which lies at {@code at}, and the part have in common. */
+    private static void copyOverlap(MemorySegment piece, long at, long offset, MemorySegment into) {
+        long begin = Math.max(at, offset);
+        long end = Math.min(at + piece.byteSize(), offset + into.byteSize());
+        if (begin < end) {
+            MemorySegment.copy(piece, begin - at, into, begin - offset, end - begin);
+        }
+    }
+
+    private void encodeHeader(MemorySegment into, long base) {
         into.asSlice(base, HEADER_SIZE).fill((byte) 0);
         into.set(LE64, base + GENCTR, generationCounter);
         into.set(LE64, base + NUMREC, entries.size());
+    }
+
+    /** Writes all {@link #size()} bytes. */
+    public void encode(MemorySegment into, long base) {
+        encodeHeader(into, base);
         long at = base + HEADER_SIZE;
         for (DiscoveryLogEntry entry : entries) {
             entry.encode(into, at);

@@ -13,6 +13,7 @@ import io.nvmeof.protocol.layout.WireLayouts;
 import io.nvmeof.protocol.queue.SubmissionQueueEntry;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -185,6 +186,21 @@ class FabricsCodecTest {
             assertThrows(IllegalArgumentException.class, () -> DiscoveryLogPage.decode(bytes, 0, page.size() - 1));
         });
         assertNull(TransportType.ofCode(0x77));
+    }
+
+    @Test
+    void everyPartOfADiscoveryPageIsThatPartOfTheWhole() {
+        Gen.check(300, gen -> {
+            var entry = new DiscoveryLogEntry(gen.u8(), gen.u8(), gen.u8(), gen.u8(), gen.u16(), gen.u16(), gen.u16(),
+                    gen.u16(), gen.ascii(32), gen.ascii(255), gen.ascii(256), gen.u8());
+            var page = new DiscoveryLogPage(gen.i64(), Collections.nCopies(gen.u8() % 4, entry));
+            MemorySegment whole = MemorySegment.ofArray(new byte[3 * 0x10000]);
+            page.encode(whole, 0);
+            int offset = gen.u16() % 6000;
+            MemorySegment part = dirty(gen.u16() % 6000 + 1);
+            page.encodePart(offset, part);
+            assertEquals(-1, part.mismatch(whole.asSlice(offset, part.byteSize())), "from " + offset);
+        });
     }
 
     @Test

@@ -104,7 +104,8 @@ abstract sealed class Controller permits IoController, DiscoveryController {
 
     abstract void onAnaChanged(AnaStates states);
 
-    abstract void onDiscoveryChanged();
+    /** There is this to discover now. */
+    abstract void onDiscoveryChanged(DiscoveryView.Content content);
 
     /** The keep alive timeout to use where the host asked for none, in milliseconds; 0 for none. */
     abstract long defaultKeepAliveMillis();

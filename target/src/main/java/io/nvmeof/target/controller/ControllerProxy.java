@@ -53,7 +53,7 @@ final class ControllerProxy {
     }
 
     /** What discovery reports has changed. */
-    void discoveryChanged() {
-        loop.execute(controller::onDiscoveryChanged);
+    void discoveryChanged(DiscoveryView.Content content) {
+        loop.execute(() -> controller.onDiscoveryChanged(content));
     }
 }

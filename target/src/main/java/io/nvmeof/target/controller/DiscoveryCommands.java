@@ -5,7 +5,7 @@ import io.nvmeof.protocol.admin.AdminOpcode;
 /** The commands of a discovery controller (NVMe Base 2.1, Discovery controller: command support). */
 final class DiscoveryCommands {
     private static final CommandHandler IDENTIFY = new DiscoveryIdentifyHandler();
-    private static final CommandHandler GET_LOG_PAGE = new GetLogPageHandler();
+    private static final CommandHandler GET_LOG_PAGE = new DiscoveryLogHandler(new GetLogPageHandler());
     private static final CommandHandler SET_FEATURES = new SetFeaturesHandler();
     private static final CommandHandler GET_FEATURES = new GetFeaturesHandler();
 

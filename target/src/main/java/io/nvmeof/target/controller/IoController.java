@@ -286,7 +286,7 @@ final class IoController extends Controller {
     }
 
     @Override
-    void onDiscoveryChanged() {
+    void onDiscoveryChanged(DiscoveryView.Content content) {
         throw new IllegalStateException("not a discovery controller");
     }
 

@@ -8,7 +8,6 @@ import io.nvmeof.protocol.admin.LogPageIdentifier;
 import io.nvmeof.protocol.admin.NamespaceList;
 import io.nvmeof.protocol.admin.SmartLog;
 import io.nvmeof.protocol.admin.SupportedLogPages;
-import io.nvmeof.protocol.fabrics.DiscoveryLogPage;
 import io.nvmeof.protocol.nvm.NvmOpcode;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -56,7 +55,8 @@ final class LogPages {
         return switch (controller) {
             case IoController io -> logPage == LogPageIdentifier.ASYMMETRIC_NAMESPACE_ACCESS
                     ? ana(io, (specific & RETURN_GROUPS_ONLY) != 0) : page(io, logPage);
-            case DiscoveryController discovery -> discovery(discovery);
+            case DiscoveryController discovery ->
+                throw new IllegalStateException(logPage + " has a handler of its own");
         };
     }
 
@@ -128,12 +128,5 @@ final class LogPages {
             builder.ioCommand(opcode.code(), CommandsSupportedAndEffectsLog.LOGICAL_BLOCK_CONTENT_CHANGE);
         }
         return builder.build();
-    }
-
-    private static MemorySegment discovery(DiscoveryController controller) {
-        DiscoveryLogPage page = DiscoveryEntries.page(controller);
-        MemorySegment bytes = MemorySegment.ofArray(new byte[Math.toIntExact(page.size())]);
-        page.encode(bytes, 0);
-        return bytes;
     }
 }

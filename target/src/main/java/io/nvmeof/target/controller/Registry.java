@@ -6,6 +6,7 @@ import io.nvmeof.protocol.transport.CloseReason;
 import io.nvmeof.protocol.transport.TargetTransport;
 import io.nvmeof.protocol.transport.TransportAddress;
 import io.nvmeof.target.ControllerInfo;
+import io.nvmeof.target.DiscoveryService;
 import io.nvmeof.target.PortConfiguration;
 import io.nvmeof.target.SubsystemConfiguration;
 import io.nvmeof.target.TargetConfiguration;
@@ -14,7 +15,6 @@ import io.nvmeof.target.storage.NamespaceBackend;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * The ports and subsystems of a target and their controllers: who may connect to what, and what there is to discover.
@@ -36,7 +37,8 @@ public final class Registry {
     private final Map<NvmeQualifiedName, Subsystem> subsystems = new HashMap<>();
     /** Subsystems that were removed, until the last of their controllers is gone. */
     private final Set<Subsystem> leaving = new LinkedHashSet<>();
-    private final DiscoveryView discovery = new DiscoveryView();
+    private final Subsystem discoverySubsystem;
+    private final DiscoveryView discovery;
     private final Map<Integer, Port> ports = new LinkedHashMap<>();
     private final Listeners listeners;
     private final BackendRelease releases;
@@ -65,7 +67,10 @@ public final class Registry {
         }
         this.releases = new BackendRelease(loop, contexts, executor);
         this.management = new Management(this, new ChangeQueue(loop, executor));
-        this.subsystems.put(NvmeQualifiedName.DISCOVERY, Subsystem.discovery());
+        this.discoverySubsystem =
+                Subsystem.discovery(configuration.discoveryNqn().orElse(NvmeQualifiedName.DISCOVERY));
+        this.subsystems.put(discoverySubsystem.nqn(), discoverySubsystem);
+        this.discovery = new DiscoveryView(discoverySubsystem.nqn());
         for (SubsystemConfiguration subsystem : configuration.subsystems()) {
             this.subsystems.put(subsystem.nqn(), Subsystem.of(subsystem));
             listenToBackends(subsystem);
@@ -105,8 +110,9 @@ public final class Registry {
     void onConnect(ConnectParameters parameters, QueuePair queue) {
         assert loop.inLoop();
         Port port = queue.port();
-        Subsystem subsystem = subsystems.get(parameters.data().subsystemNqn());
-        if (subsystem == null || port.removed() || !port.leadsTo(subsystem.nqn())) {
+        NvmeQualifiedName name = parameters.data().subsystemNqn();
+        Subsystem subsystem = name.isDiscovery() ? discoverySubsystem : subsystems.get(name);
+        if (subsystem == null || port.removed() || !subsystem.isDiscovery() && !port.leadsTo(name)) {
             refuse(parameters, queue, ConnectRefusal.SUBSYSTEM, "no such subsystem on port " + port.id());
         } else if (!subsystem.allows(parameters.data().hostNqn())) {
             refuse(parameters, queue, ConnectRefusal.HOST_NOT_ALLOWED, "host not allowed");
@@ -135,7 +141,7 @@ public final class Registry {
             return;
         }
         Controller controller = subsystem.isDiscovery()
-                ? new DiscoveryController(id, subsystem, parameters, queue, proxy, discovery)
+                ? new DiscoveryController(id, subsystem, parameters, queue, proxy, discovery.content())
                 : new IoController(id, subsystem, parameters, queue, proxy);
         subsystem.add(controller);
         publishControllers();
@@ -271,17 +277,14 @@ public final class Registry {
         contexts.keySet().forEach(each -> each.execute(() -> loop.execute(all::arrive)));
     }
 
-    /** Tells the hosts that listen and find something else now. */
+    /** What there is to discover may be something else now. */
     void publishDiscovery() {
-        DiscoveryView.Content former = discovery.replace(ports.values(), configuration.subsystems().stream()
-                .sorted(Comparator.comparing(subsystem -> subsystem.nqn().toString())).toList(),
-                configuration.referrals());
-        DiscoveryView.Content now = discovery.content();
-        for (Controller controller : subsystems.get(NvmeQualifiedName.DISCOVERY).controllers()) {
-            if (!now.looksLike(former, controller.hostNqn())) {
-                controller.proxy().discoveryChanged();
-            }
-        }
+        discovery.publish(ports.values(), configuration, discoverySubsystem.controllers());
+    }
+
+    /** Tells where there is discovery, at once and whenever that changes, on the control loop. Any thread may call. */
+    public void watchDiscovery(Consumer<List<DiscoveryService>> watcher) {
+        loop.execute(() -> discovery.watch(watcher));
     }
 
     // ---- Ports

@@ -33,8 +33,9 @@ final class Subsystem {
         this.namespaces = namespaces;
     }
 
-    static Subsystem discovery() {
-        return new Subsystem(NvmeQualifiedName.DISCOVERY, null, new NamespaceTable(List.of()));
+    /** @param nqn what it calls itself: the well-known name, or one that no other discovery subsystem has */
+    static Subsystem discovery(NvmeQualifiedName nqn) {
+        return new Subsystem(nqn, null, new NamespaceTable(List.of()));
     }
 
     static Subsystem of(SubsystemConfiguration configuration) {
