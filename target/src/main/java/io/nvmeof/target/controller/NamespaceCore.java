@@ -6,9 +6,19 @@ package io.nvmeof.target.controller;
  */
 final class NamespaceCore {
     private final NamespaceGates gates = new NamespaceGates();
+    private final NamespaceReservation reservation;
+
+    NamespaceCore(NamespaceReservation reservation) {
+        this.reservation = reservation;
+    }
 
     /** Keeps commands out of blocks. Any thread may use it. */
     NamespaceGates gates() {
         return gates;
+    }
+
+    /** Who may touch the namespace; see there for who may touch that. */
+    NamespaceReservation reservation() {
+        return reservation;
     }
 }

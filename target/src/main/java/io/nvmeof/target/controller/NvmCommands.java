@@ -11,6 +11,7 @@ final class NvmCommands {
     private static final CommandHandler COMPARE = new CompareHandler();
     private static final CommandHandler WRITE_ZEROES = new WriteZeroesHandler();
     private static final CommandHandler DATASET_MANAGEMENT = new DatasetManagementHandler();
+    private static final CommandHandler RESERVATION_REPORT = new ReservationReportHandler();
 
     private static final CommandHandler FUSED_COMPARE = FusedHandler.first(COMPARE);
     private static final CommandHandler FUSED_WRITE = FusedHandler.second(WRITE);
@@ -30,6 +31,10 @@ final class NvmCommands {
             case COMPARE -> COMPARE;
             case WRITE_ZEROES -> WRITE_ZEROES;
             case DATASET_MANAGEMENT -> DATASET_MANAGEMENT;
+            case RESERVATION_REGISTER -> ReservationHandler.REGISTER;
+            case RESERVATION_ACQUIRE -> ReservationHandler.ACQUIRE;
+            case RESERVATION_RELEASE -> ReservationHandler.RELEASE;
+            case RESERVATION_REPORT -> RESERVATION_REPORT;
             case FABRICS -> FabricsCommands.onIoQueue(request);
             case null, default -> Rejection.INVALID_OPCODE;
         };
