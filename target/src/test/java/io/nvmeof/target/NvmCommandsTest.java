@@ -80,7 +80,8 @@ class NvmCommandsTest {
         // What there is not
         "0x04, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
         "0x0C, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
-        "0x0D, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
+        "0x0D, 1, 0,     0x00000000, 0,       DATA_SGL_LENGTH_INVALID",
+        "0x0D, 2, 0,     0x00000000, 0,       INVALID_NAMESPACE_OR_FORMAT",
         "0x19, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
         "0xC0, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
     })

@@ -6,6 +6,7 @@ import io.nvmeof.cli.control.ControlDoor;
 import io.nvmeof.cli.control.ControlSocket;
 import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.cli.shared.FileFailure;
+import io.nvmeof.local.DirectoryStateStore;
 import io.nvmeof.protocol.transport.TransportAddress;
 import io.nvmeof.target.ConfigurationException;
 import io.nvmeof.target.ControllerInfo;
@@ -13,6 +14,7 @@ import io.nvmeof.target.NamespaceConfiguration;
 import io.nvmeof.target.Target;
 import io.nvmeof.target.TargetConfiguration;
 import io.nvmeof.target.TargetManagement;
+import io.nvmeof.target.storage.StateStore;
 import io.nvmeof.transport.tcp.TcpEventLoops;
 import io.nvmeof.transport.tcp.TcpOptions;
 import io.nvmeof.transport.tcp.TcpTargetTransport;
@@ -95,10 +97,21 @@ final class RunningTarget implements ServedTarget, AutoCloseable {
         }
         plan.referrals().forEach(configuration::referral);
         plan.discoveryNqn().ifPresent(configuration::discoveryNqn);
+        plan.stateDirectory().ifPresent(directory -> configuration.stateStore(openState(directory)));
         try {
             return configuration.build();
         } catch (ConfigurationException e) {
             throw CommandFailure.usage(e.getMessage());
+        }
+    }
+
+    private StateStore openState(Path directory) {
+        try {
+            DirectoryStateStore store = DirectoryStateStore.open(directory);
+            resources.push(store);
+            return store;
+        } catch (IOException e) {
+            throw CommandFailure.failed("state-directory: " + FileFailure.describe(e), e);
         }
     }
 

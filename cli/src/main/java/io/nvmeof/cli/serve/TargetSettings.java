@@ -57,6 +57,8 @@ final class TargetSettings {
         long buffers = root.size("buffers-per-loop", TargetPlan.BUFFER_BYTES_PER_LOOP,
                 TargetPlan.BUFFER_BYTES_PER_LOOP_MIN, 1L << 40);
         Optional<NvmeQualifiedName> discoveryNqn = root.optional("discovery-nqn", NvmeQualifiedName::of);
+        Optional<Path> stateDirectory =
+                root.optional("state-directory", text -> folder.resolve(text).normalize());
         List<ReferralConfiguration> referrals = new ArrayList<>();
         for (SettingNode referral : root.anyObjects("referrals", REFERRALS_MAX)) {
             referrals.add(referral(referral));
@@ -71,7 +73,8 @@ final class TargetSettings {
             subsystems.add(subsystem(subsystem));
         }
         root.end();
-        return new TargetPlan(engine, loops, buffers, ports, subsystems, referrals, discoveryNqn);
+        return new TargetPlan(engine, loops, buffers, ports, subsystems, referrals, discoveryNqn,
+                stateDirectory);
     }
 
     /** A port. */

@@ -4,6 +4,7 @@ import io.nvmeof.protocol.nvm.NvmCommandBits;
 import io.nvmeof.protocol.status.GenericStatus;
 import io.nvmeof.protocol.status.MediaStatus;
 import io.nvmeof.protocol.status.PathRelatedStatus;
+import io.nvmeof.target.reservation.ReservationState;
 
 /**
  * Whether an I/O command may do what it wants to the namespace it names. The one place for it, and the order is what
@@ -42,6 +43,12 @@ final class IoAdmission {
         }
         if (view.channel() == null) {
             request.complete(PathRelatedStatus.INTERNAL_PATH_ERROR);
+            return false;
+        }
+        ReservationState reservation = view.namespace().core().reservation().held();
+        if (reservation != null && access != Access.NONE
+                && reservation.conflicts(request.queue().controller().hostIdentifier(), access == Access.READ)) {
+            request.reject(GenericStatus.RESERVATION_CONFLICT, 0);
             return false;
         }
         if (access == Access.WRITE && view.namespace().readOnly()) {

@@ -60,6 +60,22 @@ final class NamespaceGates {
         }
     }
 
+    /**
+     * As {@link #checkAgain()}.
+     *
+     * @param whenDone run on {@code loop}, which is the caller's, when nothing that was admitted before can execute any
+     *     more without having been checked again
+     */
+    synchronized void checkAgain(EventLoop loop, Runnable whenDone) {
+        Countdown all = new Countdown(gates.size(), whenDone);
+        for (NamespaceGate gate : gates.values()) {
+            gate.loop().execute(() -> {
+                gate.onCheckAgain();
+                loop.execute(all::arrive);
+            });
+        }
+    }
+
     private void begin(Closing closing) {
         closing.loopsToComeCount = gates.size();
         if (gates.isEmpty()) {

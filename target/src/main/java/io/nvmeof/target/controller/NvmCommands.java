@@ -11,6 +11,7 @@ final class NvmCommands {
     private static final CommandHandler COMPARE = new CompareHandler();
     private static final CommandHandler WRITE_ZEROES = new WriteZeroesHandler();
     private static final CommandHandler DATASET_MANAGEMENT = new DatasetManagementHandler();
+    private static final CommandHandler RESERVATION_REPORT = new ReservationReportHandler();
 
     private static final CommandHandler VERIFY = new VerifyHandler();
     private static final CommandHandler COPY = new CopyHandler();
@@ -36,6 +37,10 @@ final class NvmCommands {
             case VERIFY -> VERIFY;
             case COPY -> COPY;
             case WRITE_UNCORRECTABLE -> WRITE_UNCORRECTABLE;
+            case RESERVATION_REGISTER -> ReservationHandler.REGISTER;
+            case RESERVATION_ACQUIRE -> ReservationHandler.ACQUIRE;
+            case RESERVATION_RELEASE -> ReservationHandler.RELEASE;
+            case RESERVATION_REPORT -> RESERVATION_REPORT;
             case FABRICS -> FabricsCommands.onIoQueue(request);
             case null, default -> Rejection.INVALID_OPCODE;
         };

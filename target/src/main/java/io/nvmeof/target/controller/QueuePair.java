@@ -244,6 +244,11 @@ final class QueuePair implements CapsuleReceiver {
         answer.accept(false);
     }
 
+    /** The host may no longer touch a namespace; {@code whenDone} runs when none of its commands here can. */
+    void onPreempted(NamespaceCore core, Runnable whenDone) {
+        Preemption.of(requests, core, whenDone);
+    }
+
     // ---- What requests need
 
     CommandHandler handlerFor(Request request) {

@@ -24,7 +24,7 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
     private boolean backendAtWork;
     /** What to complete with once the data on its way is in, whatever it is; or {@code null}. */
     private StatusCode endWith;
-    private Runnable onAborted;
+    private Runnable onEnd;
     /** Where the command waits for its turn. */
     private Turnstile turnstile;
 
@@ -300,12 +300,12 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
             throw new IllegalStateException("a command was completed twice");
         }
         int slotOfResponse = slot;
-        Runnable abortListener = onAborted;
+        Runnable endListener = onEnd;
         Exclusive belongedTo = exclusive();
         free();
         queue.respond(slotOfResponse, outgoing, length, result, statusField);
-        if (abortListener != null) {
-            abortListener.run();
+        if (endListener != null) {
+            endListener.run();
         }
         if (belongedTo != null) {
             belongedTo.onEnded(this);
@@ -328,8 +328,12 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
     private void finishAbandoned() {
         handler.onAbandoned(this);
         Exclusive belongedTo = exclusive();
+        Runnable endListener = onEnd;
         free();
         queue.countAbandoned(-1);
+        if (endListener != null) {
+            endListener.run();
+        }
         if (belongedTo != null) {
             belongedTo.onEnded(this);
         }
@@ -340,7 +344,7 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         letGo();
         handler = null;
         endWith = null;
-        onAborted = null;
+        onEnd = null;
         turnstile = null;
     }
 
@@ -363,7 +367,7 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
                 if (endWith != null) {
                     return false;
                 }
-                onAborted = whenAborted;
+                onEnd = whenAborted;
                 fail(GenericStatus.COMMAND_ABORT_REQUESTED);
                 return true;
             }
@@ -372,6 +376,15 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
             }
         }
         throw new IllegalStateException();
+    }
+
+    /** Runs something when this command, which is {@link #inside()}, has ended. */
+    void whenEnded(Runnable then) {
+        Runnable before = onEnd;
+        onEnd = before == null ? then : () -> {
+            before.run();
+            then.run();
+        };
     }
 
     /** Ends this command because of something else than itself; where its data is on the way, when that is in. */
