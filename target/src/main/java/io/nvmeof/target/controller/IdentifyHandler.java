@@ -90,8 +90,9 @@ final class IdentifyHandler implements CommandHandler {
                     IdentifyPages.independentNamespace(namespace).encode(into, 0);
                 }
             }
-            // The NVM Command Set's own structures have nothing to say but zeroes: no limits, no protection formats.
-            case IO_COMMAND_SET_NAMESPACE, IO_COMMAND_SET_CONTROLLER -> {}
+            case IO_COMMAND_SET_CONTROLLER -> NvmCapabilities.limits().encode(into, 0);
+            // No protection formats, nothing else to say.
+            case IO_COMMAND_SET_NAMESPACE -> {}
             case null, default -> throw new IllegalStateException("Identify was not checked");
         }
         request.completeWithData(SIZE);

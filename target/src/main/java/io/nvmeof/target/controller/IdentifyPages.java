@@ -47,7 +47,7 @@ final class IdentifyPages {
     static IdentifyController controller(IoController controller) {
         Subsystem subsystem = controller.subsystem();
         boolean cached = controller.namespaces().anyVolatileWriteCache();
-        return common(controller)
+        return NvmCapabilities.describe(common(controller))
                 .serialNumber(subsystem.configuration().serial())
                 .modelNumber(subsystem.configuration().model())
                 .recommendedArbitrationBurst(RECOMMENDED_ARBITRATION_BURST)
@@ -66,8 +66,7 @@ final class IdentifyPages {
                 .completionQueueEntrySize(COMPLETION_ENTRY_SIZE)
                 .namespaces(NamespaceConfiguration.ID_MAX)
                 .maximumAllowedNamespaces(NamespaceConfiguration.ID_MAX)
-                .optionalNvmCommands(IdentifyController.ONCS_COMPARE | IdentifyController.ONCS_DATASET_MANAGEMENT
-                        | IdentifyController.ONCS_WRITE_ZEROES)
+                .optionalNvmCommands(NvmCapabilities.OPTIONAL_COMMANDS)
                 .volatileWriteCache(IdentifyController.VWC_FLUSH_ALL_SUPPORTED
                         | (cached ? IdentifyController.VWC_PRESENT : 0))
                 .build();
@@ -123,14 +122,16 @@ final class IdentifyPages {
             builder.deallocateFeatures(
                     IdentifyNamespace.DLFEAT_READS_ZEROES | IdentifyNamespace.DLFEAT_WRITE_ZEROES_DEALLOCATES);
         }
+        int features = 0;
         if (capabilities.optimalWriteBlocks() > 1) {
             int zeroBased = Math.min(capabilities.optimalWriteBlocks(), 0x10000) - 1;
-            builder.features(IdentifyNamespace.NSFEAT_OPTIMAL_IO)
-                    .preferredWriteGranularity(zeroBased)
+            features |= IdentifyNamespace.NSFEAT_OPTIMAL_IO;
+            builder.preferredWriteGranularity(zeroBased)
                     .preferredWriteAlignment(zeroBased)
                     .preferredDeallocateGranularity(zeroBased)
                     .preferredDeallocateAlignment(zeroBased);
         }
+        NvmCapabilities.describe(builder, namespace, features);
         return builder.build();
     }
 

@@ -128,10 +128,11 @@ final class LogPages {
                 AdminOpcode.KEEP_ALIVE)) {
             builder.adminCommand(opcode.code(), 0);
         }
-        for (NvmOpcode opcode : List.of(NvmOpcode.FLUSH, NvmOpcode.READ, NvmOpcode.COMPARE)) {
+        for (NvmOpcode opcode : List.of(NvmOpcode.FLUSH, NvmOpcode.READ, NvmOpcode.COMPARE, NvmOpcode.VERIFY)) {
             builder.ioCommand(opcode.code(), 0);
         }
-        for (NvmOpcode opcode : List.of(NvmOpcode.WRITE, NvmOpcode.WRITE_ZEROES, NvmOpcode.DATASET_MANAGEMENT)) {
+        for (NvmOpcode opcode : List.of(NvmOpcode.WRITE, NvmOpcode.WRITE_ZEROES, NvmOpcode.DATASET_MANAGEMENT,
+                NvmOpcode.WRITE_UNCORRECTABLE, NvmOpcode.COPY)) {
             builder.ioCommand(opcode.code(), CommandsSupportedAndEffectsLog.LOGICAL_BLOCK_CONTENT_CHANGE);
         }
         return builder.build();

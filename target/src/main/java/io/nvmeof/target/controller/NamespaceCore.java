@@ -6,11 +6,13 @@ package io.nvmeof.target.controller;
  */
 final class NamespaceCore {
     private final NamespaceGates gates = new NamespaceGates();
-    private final UncorrectableMarks marks = UncorrectableMarks.unkept(gates);
     private final NamespaceReservation reservation;
+    private final UncorrectableMarks marks;
 
-    NamespaceCore(NamespaceReservation reservation) {
+    NamespaceCore(NamespaceReservation reservation, UncorrectableMarks marks) {
         this.reservation = reservation;
+        this.marks = marks;
+        gates.setUncorrectable(marks.blocks());
     }
 
     /** Keeps commands out of blocks. Any thread may use it. */

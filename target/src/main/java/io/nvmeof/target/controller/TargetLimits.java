@@ -35,5 +35,12 @@ final class TargetLimits {
     /** Most bytes of a Write Uncorrectable (WUSL). */
     static final int WRITE_UNCORRECTABLE_BYTES_MAX = 1 << 20;
 
+    /** CRDT1, in units of 100 ms: what is over in a moment. */
+    static final int COMMAND_RETRY_DELAY_SHORT = 1;
+    /** CRDT2, in units of 100 ms. */
+    static final int COMMAND_RETRY_DELAY_MEDIUM = 5;
+    /** CRDT3, in units of 100 ms: what somebody has to do something about. */
+    static final int COMMAND_RETRY_DELAY_LONG = 20;
+
     private TargetLimits() {}
 }
