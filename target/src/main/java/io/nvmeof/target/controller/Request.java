@@ -351,34 +351,34 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
     // ---- Abort, events
 
     /**
-     * Aborts this command if it has not come so far that the storage may change.
+     * Aborts this command if it has not come so far that the storage may be at it.
      *
      * @param whenAborted run once its completion has been sent
      * @return whether it is, or will be, completed with Command Abort Requested
      */
     boolean abort(Runnable whenAborted) {
-        switch (state) {
-            case AWAITING_BUFFER, AWAITING_TURN, AWAITING_EVENT -> {
-                fail(GenericStatus.COMMAND_ABORT_REQUESTED);
-                whenAborted.run();
-                return true;
-            }
-            case RECEIVING_DATA -> {
-                if (endWith != null) {
-                    return false;
-                }
-                onEnd = whenAborted;
-                fail(GenericStatus.COMMAND_ABORT_REQUESTED);
-                return true;
-            }
-            case FREE, PARSING, EXECUTING, ABANDONED -> {
-                return false;
-            }
+        boolean awaitsData = state == RequestState.RECEIVING_DATA;
+        if (awaitsData ? endWith != null : !state.waits() && !(state == RequestState.EXECUTING && takeBack())) {
+            return false;
         }
-        throw new IllegalStateException();
+        whenEnded(whenAborted);
+        fail(GenericStatus.COMMAND_ABORT_REQUESTED);
+        return true;
     }
 
-    /** Runs something when this command, which is {@link #inside()}, has ended. */
+    private boolean takeBack() {
+        if (!backendAtWork) {
+            return handler.withdraw(this);
+        }
+        if (!namespace.channel().cancel(this)) {
+            return false;
+        }
+        backendAtWork = false;
+        handler.onAbandoned(this);
+        return true;
+    }
+
+    /** Runs something when this command, which has begun, has ended. */
     void whenEnded(Runnable then) {
         Runnable before = onEnd;
         onEnd = before == null ? then : () -> {

@@ -54,7 +54,8 @@ class UncorrectableMarksTest {
             assertThat(blocks.isEmpty()).isEqualTo(bits.isEmpty());
             int from = random.nextInt(70);
             int length = 1 + random.nextInt(10);
-            assertThat(blocks.touches(from, length)).as("seed %d round %d: %s, %d+%d", seed, round, blocks, from, length)
+            assertThat(blocks.touches(from, length))
+                    .as("seed %d round %d: %s, %d+%d", seed, round, blocks, from, length)
                     .isEqualTo(!bits.get(from, from + length).isEmpty());
             assertThat(UncorrectableBlocks.decode(blocks.encode())).isEqualTo(blocks);
         }

@@ -188,6 +188,29 @@ public abstract class BackendContract {
         assertThat(memory.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(data);
     }
 
+    /** Taken back, an operation never happens and never completes; otherwise it completes as if nothing had been. */
+    @Test
+    void anOperationTakenBackNeverHappens() throws Exception {
+        MemorySegment memory = arena.allocate(blockSize, ALIGNMENT_BYTES);
+        memory.fill((byte) 1);
+        AtomicInteger completions = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(1);
+        BackendCompletion completion = status -> {
+            completions.incrementAndGet();
+            done.countDown();
+        };
+        boolean cancelled = onLoop(0, () -> {
+            channels[0].write(9, 1, memory, false, completion);
+            return channels[0].cancel(completion);
+        });
+        if (!cancelled) {
+            assertThat(done.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(onLoop(0, () -> channels[0].cancel(completion))).as("it is over").isFalse();
+        assertThat(read(9, 1)).containsOnly(cancelled ? 0 : 1);
+        assertThat(completions).hasValue(cancelled ? 0 : 1);
+    }
+
     /** One loop writes two blocks full of one number or another; a block read by the other loop is never a mixture. */
     @Test
     void aBlockIsWrittenWholeOrNotAtAll() throws Exception {
