@@ -88,7 +88,7 @@ final class FileFaults {
         extent = new Extent(sizeBytes, sizeBytes);
     }
 
-    /** Whether an operation failed since the last one that succeeded: {@link #onSuccess()} wants to know of the next. */
+    /** Whether an operation failed since the last that succeeded: {@link #onSuccess()} wants to know of the next. */
     boolean failing() {
         return failureCount != 0;
     }
@@ -167,7 +167,8 @@ final class FileFaults {
         if (nowBytes < now.intactBytes) {
             if (!shrunk()) {
                 LOGGER.error("{}: was cut from {} to {} bytes by someone else. Blocks beyond fail with \"{}\" and "
-                        + "\"{}\" and flushes with \"{}\" until the namespace is resized or the target restarted", path, now.sizeBytes, nowBytes,
+                        + "\"{}\" and flushes with \"{}\" until the namespace is resized or the target "
+                        + "restarted", path, now.sizeBytes, nowBytes,
                         MediaStatus.UNRECOVERED_READ_ERROR.description(), MediaStatus.WRITE_FAULT.description(),
                         MediaStatus.WRITE_FAULT.description());
             }
