@@ -44,6 +44,7 @@ public final class Registry {
     private final Listeners listeners;
     private final BackendRelease releases;
     private final Management management;
+    private final BackendWatch watch;
     private volatile TargetConfiguration configuration;
     private volatile List<Controller> controllers = List.of();
     /** Set once the target closes: what to do when the last controller is gone. */
@@ -69,6 +70,7 @@ public final class Registry {
         }
         this.releases = new BackendRelease(loop, contexts, executor);
         this.management = new Management(this, new ChangeQueue(loop, executor));
+        this.watch = new BackendWatch(loop, contexts, proxy, management);
         this.discoverySubsystem =
                 Subsystem.discovery(configuration.discoveryNqn().orElse(NvmeQualifiedName.DISCOVERY));
         this.subsystems.put(discoverySubsystem.nqn(), discoverySubsystem);
@@ -76,7 +78,7 @@ public final class Registry {
         for (SubsystemConfiguration subsystem : configuration.subsystems()) {
             reservations.loadWhatCanBe(subsystem.namespaces());
             this.subsystems.put(subsystem.nqn(), Subsystem.of(subsystem, reservations));
-            listenToBackends(subsystem);
+            watch.listenTo(subsystem);
         }
     }
 
@@ -217,7 +219,7 @@ public final class Registry {
             } else {
                 changeSubsystem(known, subsystem);
             }
-            listenToBackends(subsystem);
+            watch.listenTo(subsystem);
         }
         for (PortConfiguration port : next.ports()) {
             Port known = ports.get(port.id());
@@ -255,13 +257,6 @@ public final class Registry {
                 controller.proxy().anaChanged(port.anaStates());
             }
         }
-    }
-
-    private void listenToBackends(SubsystemConfiguration subsystem) {
-        subsystem.namespaces().forEach(namespace -> {
-            NamespaceBackend backend = namespace.backend();
-            backend.setGoneListener(why -> proxy.backendGone(backend, why));
-        });
     }
 
     /** Ends controllers; their hosts may connect anew if they are allowed to. */
@@ -313,29 +308,6 @@ public final class Registry {
                 reason.message());
     }
 
-    // ---- Backends
-
-    void onBackendGone(NamespaceBackend backend, String why) {
-        management.backendGone(backend, why);
-    }
-
-    /** One loop may be short of descriptors. A backend that no loop reaches is gone. */
-    void onBackendNotOpened(NamespaceBackend backend) {
-        boolean[] reached = new boolean[1];
-        Countdown all = new Countdown(contexts.size(), () -> {
-            if (!reached[0]) {
-                onBackendGone(backend, "no loop can open it");
-            }
-        });
-        contexts.values().forEach(context -> context.loop().execute(() -> {
-            boolean reaches = context.reaches(backend);
-            loop.execute(() -> {
-                reached[0] |= reaches;
-                all.arrive();
-            });
-        }));
-    }
-
     // ---- What management uses
 
     EventLoop loop() {
@@ -344,6 +316,10 @@ public final class Registry {
 
     Listeners listeners() {
         return listeners;
+    }
+
+    BackendWatch watch() {
+        return watch;
     }
 
     BackendRelease releases() {

@@ -22,12 +22,12 @@ final class RegistryProxy {
 
     /** A backend says that its storage is gone, and why. */
     void backendGone(NamespaceBackend backend, String why) {
-        loop.execute(() -> registry.onBackendGone(backend, why));
+        loop.execute(() -> registry.watch().onGone(backend, why));
     }
 
     /** A loop could not open a backend. */
     void backendNotOpened(NamespaceBackend backend) {
-        loop.execute(() -> registry.onBackendNotOpened(backend));
+        loop.execute(() -> registry.watch().onNotOpened(backend));
     }
 
     /** Where reservation commands are brought. */
