@@ -192,7 +192,8 @@ class TlsHostilePeerTest {
                 try (RawPeer raw = new RawPeer(listener.address())) {
                     raw.send(bytes);
                     byte[] answer = raw.socket.getInputStream().readAllBytes();
-                    assertThat(answer).as("answer to " + HexFormat.of().formatHex(bytes)).hasSizeGreaterThanOrEqualTo(7);
+                    assertThat(answer).as("answer to " + HexFormat.of().formatHex(bytes))
+                            .hasSizeGreaterThanOrEqualTo(7);
                     if (bytes != twice) {
                         assertThat(answer[0]).isEqualTo((byte) TlsRecord.ALERT);
                     }
