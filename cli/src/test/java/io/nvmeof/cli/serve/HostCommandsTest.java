@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -122,6 +123,51 @@ class HostCommandsTest {
         refuses("--data-len: 5; allowed: a multiple of 4", "io-passthru", "-O", "2", "-l", "5", "-r");
         refuses("--cdw10: -1; allowed", "io-passthru", "-O", "2", "--cdw10", "-1");
         refuses("--input-file: only with --write", "io-passthru", "-O", "2", "-l", "4", "-r", "-i", file.toString());
+    }
+
+    @Test
+    void blocks() throws Exception {
+        Path data = Files.write(folder.resolve("data"), "precious".repeat(128).getBytes());
+        Path back = folder.resolve("back");
+        shows("write", "--namespace-id", "5", "--data", data.toString(), "--start-block", "100");
+        assertThat(shows("copy", "--namespace-id", "5", "--sdlba", "200", "--slbs", "100,101", "--blocks", "0,0"))
+                .isEqualTo("NVMe Copy: success\n");
+        shows("read", "--namespace-id", "5", "--data", back.toString(), "--start-block", "200", "--block-count", "1");
+        assertThat(back).hasSameBinaryContentAs(data);
+        assertThat(shows("nvm-verify", "--namespace-id", "5", "--data-size", "1m"))
+                .isEqualTo("NVME Verify Success\n");
+        assertThat(shows("write-uncor", "--namespace-id", "5", "--start-block", "201"))
+                .isEqualTo("NVME Write Uncorrectable Success\n");
+        assertThat(host("nvm-verify", "--namespace-id", "5", "--data-size", "1m").err)
+                .contains("Unrecovered Read Error");
+        shows("write-zeroes", "--namespace-id", "5", "--start-block", "201");
+        shows("nvm-verify", "--namespace-id", "5", "--data-size", "1m");
+    }
+
+    @Test
+    void reservations() {
+        String[] one = {"-q", "nqn.2026-01.com.example:h1", "-I", "11111111-1111-1111-1111-111111111111"};
+        String[] two = {"-q", "nqn.2026-01.com.example:h2", "-I", "22222222-2222-2222-2222-222222222222"};
+        assertThat(shows("resv-register", with(one, "--nrkey", "0x1234"))).isEqualTo("NVME Reservation  success\n");
+        assertThat(shows("resv-acquire", with(one, "--crkey", "0x1234", "--rtype", "1")))
+                .isEqualTo("NVME Reservation Acquire success\n");
+        assertThat(shows("resv-report", two)).contains("rtype     : 1\n", "regctl    : 1\n", "regctlext[0] :\n",
+                "rkey       : 1234\n");
+        assertThat(host("write-zeroes", two).err).contains("Reservation Conflict");
+        shows("write-zeroes", one);
+        shows("resv-register", with(two, "--nrkey", "0x99"));
+        shows("resv-acquire", with(two, "--crkey", "0x99", "--prkey", "0x1234", "--racqa", "1", "--rtype", "1"));
+        assertThat(shows("resv-report", with(one, "-o", "json"))).contains("\"rkey\" : \"99\"", "\"rcsts\" : 1");
+        assertThat(shows("resv-release", with(two, "--crkey", "0x99"))).isEqualTo("NVME Reservation Release success\n");
+        shows("resv-release", with(two, "--crkey", "0x99", "--rrela", "1"));
+        assertThat(shows("resv-report", two)).contains("regctl    : 0\n");
+        assertThat(shows("resv-notif-log", two)).contains("(Empty Log Page)");
+    }
+
+    private static String[] with(String[] these, String... those) {
+        String[] all = Arrays.copyOf(these, these.length + those.length);
+        System.arraycopy(those, 0, all, these.length, those.length);
+        return all;
     }
 
     @Test
