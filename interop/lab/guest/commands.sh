@@ -1,5 +1,5 @@
 #!/usr/bin/busybox sh
-# Every command of nvme-cli that says something of a target, or that a storage engineer would try, gives sensible output.
+# Every command of nvme-cli that says something of a target, or that a storage engineer would try, has sensible output.
 #   commands.sh ADDRESS PORT NQN [-r]
 # -r: the namespace has reservations. Needs 64 MiB of namespace 1, whose data it destroys.
 ADDRESS=$1 PORT=$2 NQN=$3

@@ -38,7 +38,7 @@ case $action in
         done
         step live until_true all_live $#
         step disk until_true find_disk
-        step one-disk [ "$(ls -d /sys/block/nvme*n* | wc -l)" = 1 ]
+        step one-disk [ "$(ls /dev/nvme*n* | wc -l)" = 1 ]
         ;;
     load)
         find_disk || fail "no disk"

@@ -1,4 +1,4 @@
-# What the scenarios share; sourced, with NQN set, by each. A scenario prints "ok STEP" for each step and "PASSED ..." at
+# What the scenarios share; sourced, with NQN set, by each. A scenario prints "ok STEP" for each step, "PASSED ..." at
 # the end; at the first failure it prints "FAILED STEP" with all that the step said, and exits 1.
 SAID=/run/lab/said MOUNT=/mnt/lab
 controller= disk=

@@ -1,5 +1,7 @@
 package io.nvmeof.cli;
 
+import io.nvmeof.cli.ctl.CtlCommand;
+import io.nvmeof.cli.host.BlockCommands;
 import io.nvmeof.cli.host.CompareCommand;
 import io.nvmeof.cli.host.DiscoverCommand;
 import io.nvmeof.cli.host.DsmCommand;
@@ -9,14 +11,20 @@ import io.nvmeof.cli.host.GetFeatureCommand;
 import io.nvmeof.cli.host.GetLogCommand;
 import io.nvmeof.cli.host.IdCtrlCommand;
 import io.nvmeof.cli.host.IdNsCommand;
+import io.nvmeof.cli.host.IdentifyCommands;
 import io.nvmeof.cli.host.ListCommand;
+import io.nvmeof.cli.host.LogPageCommands;
+import io.nvmeof.cli.host.PassthruCommands;
 import io.nvmeof.cli.host.ReadCommand;
+import io.nvmeof.cli.host.ReservationCommands;
+import io.nvmeof.cli.host.SettingCommands;
 import io.nvmeof.cli.host.ShowRegsCommand;
 import io.nvmeof.cli.host.SmartLogCommand;
 import io.nvmeof.cli.host.WriteCommand;
 import io.nvmeof.cli.host.WriteZeroesCommand;
 import io.nvmeof.cli.load.PerfCommand;
 import io.nvmeof.cli.load.VerifyCommand;
+import io.nvmeof.cli.serve.ImportNvmetcliCommand;
 import io.nvmeof.cli.serve.TargetCommand;
 import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.cli.shared.FileFailure;
@@ -27,11 +35,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine;
 
 /** The command {@code nvmeof}: what is common to its subcommands, and the main method. */
 @Command(
@@ -50,11 +58,23 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
-            TargetCommand.class, DiscoverCommand.class, ListCommand.class, IdCtrlCommand.class, IdNsCommand.class,
-            SmartLogCommand.class, GetLogCommand.class, GetFeatureCommand.class, ShowRegsCommand.class,
-            ReadCommand.class,
-            WriteCommand.class, CompareCommand.class, FlushCommand.class, WriteZeroesCommand.class, DsmCommand.class,
-            PerfCommand.class, VerifyCommand.class, GenHostnqnCommand.class, CommandLine.HelpCommand.class})
+            TargetCommand.class, CtlCommand.class, ImportNvmetcliCommand.class,
+            DiscoverCommand.class, ListCommand.class, IdCtrlCommand.class, IdNsCommand.class,
+            IdentifyCommands.ListNsCommand.class, IdentifyCommands.ListCtrlCommand.class,
+            IdentifyCommands.NsDescsCommand.class, IdentifyCommands.NvmIdNsCommand.class,
+            IdentifyCommands.CmdsetIndIdNsCommand.class, SmartLogCommand.class,
+            LogPageCommands.ErrorLogCommand.class, LogPageCommands.AnaLogCommand.class,
+            LogPageCommands.ChangedNsListLogCommand.class, LogPageCommands.EffectsLogCommand.class,
+            LogPageCommands.SupportedLogPagesCommand.class, LogPageCommands.ResvNotifLogCommand.class,
+            GetLogCommand.class, GetFeatureCommand.class, SettingCommands.SetFeatureCommand.class,
+            ShowRegsCommand.class, SettingCommands.GetPropertyCommand.class, SettingCommands.SetPropertyCommand.class,
+            ReadCommand.class, WriteCommand.class, CompareCommand.class, FlushCommand.class, WriteZeroesCommand.class,
+            DsmCommand.class, BlockCommands.CopyCommand.class, BlockCommands.NvmVerifyCommand.class,
+            BlockCommands.WriteUncorCommand.class, ReservationCommands.ResvRegisterCommand.class,
+            ReservationCommands.ResvAcquireCommand.class, ReservationCommands.ResvReleaseCommand.class,
+            ReservationCommands.ResvReportCommand.class, PassthruCommands.AdminPassthruCommand.class,
+            PassthruCommands.IoPassthruCommand.class, PerfCommand.class, VerifyCommand.class,
+            GenHostnqnCommand.class, CommandLine.HelpCommand.class})
 public final class Nvmeof {
     private static final int HELP_COLUMNS = 100;
     private static final Pattern ENUM_WORDS =
@@ -75,11 +95,13 @@ public final class Nvmeof {
         root.setExecutionStrategy(Nvmeof::run);
         root.setParameterExceptionHandler(Nvmeof::onUsageError);
         root.setExecutionExceptionHandler(Nvmeof::onFailure);
-        shapeHelp(root);
-        for (CommandLine command : root.getSubcommands().values()) {
-            shapeHelp(command);
-        }
+        shapeAllHelp(root);
         return root;
+    }
+
+    private static void shapeAllHelp(CommandLine command) {
+        shapeHelp(command);
+        command.getSubcommands().values().forEach(Nvmeof::shapeAllHelp);
     }
 
     private static int run(CommandLine.ParseResult parsed) {
@@ -104,7 +126,8 @@ public final class Nvmeof {
             err.println("Did you mean: " + String.join(" or ", suggestions) + "?");
         }
         String name = command.getParent() == null ? "" : " " + command.getCommandName();
-        err.println("See: nvmeof help" + name);
+        boolean nested = command.getParent() != null && command.getParent().getParent() != null;
+        err.println("See: nvmeof " + (nested ? command.getParent().getCommandName() + " " : "") + "help" + name);
         return CommandFailure.EXIT_USAGE;
     }
 

@@ -98,10 +98,20 @@ final class FileFaults {
         goneTold = false;
     }
 
+    private static boolean outOfReach(int errno) {
+        return switch (errno) {
+            case EIO, EREMOTEIO, ENOLINK, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH -> true;
+            default -> false;
+        };
+    }
+
     @SuppressWarnings("NonAtomicOperationOnVolatileField") // A count that misses one is as good.
     private void tellIfGone(int errno) {
-        failureCount++;
         boolean gone = errno == ENODEV || errno == ENXIO || errno == ESTALE || errno == ENOTCONN;
+        if (!gone && !outOfReach(errno)) {
+            return; // A full or protected file system is there.
+        }
+        failureCount++;
         if ((gone || failureCount >= STORM_ERRORS) && !goneTold) {
             goneTold = true;
             goneListener.accept(gone ? Errno.describe(errno)

@@ -7,6 +7,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.nvmeof.protocol.tcp.PduHeader;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,10 @@ class ArchitectureTest {
 
     @Test
     void dependsOnTheLanguageAlone() {
-        classes().should().onlyDependOnClassesThat().resideInAnyPackage("io.nvmeof.protocol..", "java..")
+        classes().that().resideOutsideOfPackage("..auth..").should()
+                .onlyDependOnClassesThat().resideInAnyPackage("io.nvmeof.protocol..", "java..").check(PROTOCOL);
+        classes().that().resideInAPackage("..auth..").should()
+                .onlyDependOnClassesThat().resideInAnyPackage("io.nvmeof.protocol..", "java..", "javax.crypto..")
                 .check(PROTOCOL);
         noClasses().should().dependOnClassesThat().resideInAnyPackage("java.net..", "java.nio.channels..", "java.sql..",
                 "java.util.logging..", "java.lang.management..").check(PROTOCOL);
@@ -32,6 +36,7 @@ class ArchitectureTest {
         noClasses().should().callMethod(System.class, "nanoTime")
                 .orShould().callMethod(System.class, "currentTimeMillis")
                 .orShould().callMethod(Math.class, "random").orShould().callMethod(UUID.class, "randomUUID")
+                .orShould().dependOnClassesThat().areAssignableTo(Random.class)
                 .check(PROTOCOL);
     }
 

@@ -110,7 +110,8 @@ class AdminCommandsTest {
         "0x07, 0,  4,    0,    INVALID_LOG_PAGE",
         "0x0C, 0,  8208, 0,    SUCCESSFUL_COMPLETION",
         "0x70, 0,  1024, 0,    INVALID_LOG_PAGE",
-        "0x80, 0,  64,   0,    INVALID_LOG_PAGE",
+        "0x80, 0,  64,   0,    SUCCESSFUL_COMPLETION",
+        "0x81, 0,  64,   0,    INVALID_LOG_PAGE",
         "0xC0, 0,  64,   0,    INVALID_LOG_PAGE",
     })
     void returnsLogPages(int logPage, int nsid, int length, long offset, String expected) {
@@ -219,7 +220,7 @@ class AdminCommandsTest {
 
     @Test
     void refusesFeaturesItDoesNotHave() {
-        for (int feature : new int[] {0x00, 0x03, 0x06, 0x08, 0x0C, 0x0D, 0x0E, 0x10, 0x16, 0x19, 0x82, 0x83, 0xC0}) {
+        for (int feature : new int[] {0x00, 0x03, 0x06, 0x08, 0x0C, 0x0D, 0x0E, 0x10, 0x16, 0x19, 0x84, 0xC0}) {
             assertThat(admin.getFeature(feature, 0).status()).as("get %02Xh", feature)
                     .isEqualTo(GenericStatus.INVALID_FIELD_IN_COMMAND);
             assertThat(admin.setFeature(feature, 0).status()).as("set %02Xh", feature)

@@ -4,6 +4,9 @@ import static io.nvmeof.target.HostQueue.entry;
 import static io.nvmeof.target.HostQueue.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.nvmeof.protocol.admin.AnaGroupDescriptor;
 import io.nvmeof.protocol.admin.AnaLog;
 import io.nvmeof.protocol.admin.AnaState;
@@ -28,6 +31,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** Two ports that differ in what they give access to, and a group that gives way while commands are at work. */
 class AnaTest {
@@ -243,6 +247,39 @@ class AnaTest {
         second.failWith(null);
         assertThat(near.call(READ, 2)).isEqualTo(GenericStatus.SUCCESSFUL_COMPLETION);
         check(near.ana().groups().get(1), 7, AnaState.OPTIMIZED, 2, 3);
+    }
+
+    @Test
+    void givesWayAfterWhatWasRemovedJustBefore() {
+        second.hold(true);
+        int atWork = near.io(1).submit(entry(WRITE, entry -> entry.namespaceId(2)), new byte[512], 512);
+        target.loops().runTasks();
+        CompletableFuture<Void> removed = management.removeNamespace(NQN, 2);
+        CompletableFuture<Void> gone = management.giveWay(7, AnaState.INACCESSIBLE);
+        target.loops().runTasks();
+        assertThat(gone).as("a command is at work on the group's storage").isNotDone();
+        second.hold(false);
+        second.releaseAll();
+        success(near.io(1).poll(atWork));
+        done(removed);
+        done(gone);
+        assertThat(second.closed()).isTrue();
+    }
+
+    @Test
+    void saysWhenAHostWouldHaveGivenUp() {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.nvmeof.target.controller.AnaTransitions");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        done(management.setAnaState(1, 7, AnaState.CHANGE));
+        done(management.setAnaState(2, 7, AnaState.CHANGE));
+        target.loops().advance(5 * SECOND);
+        done(management.setAnaState(2, 7, AnaState.OPTIMIZED));
+        target.loops().advance(6 * SECOND);
+        logger.detachAppender(log);
+        assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage).singleElement().asString()
+                .contains("group 7", "port 1", "10 s");
     }
 
     @Test

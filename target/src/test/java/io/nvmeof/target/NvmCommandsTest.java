@@ -80,7 +80,8 @@ class NvmCommandsTest {
         // What there is not
         "0x04, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
         "0x0C, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
-        "0x0D, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
+        "0x0D, 1, 0,     0x00000000, 0,       DATA_SGL_LENGTH_INVALID",
+        "0x0D, 2, 0,     0x00000000, 0,       INVALID_NAMESPACE_OR_FORMAT",
         "0x19, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
         "0xC0, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
     })
@@ -96,8 +97,8 @@ class NvmCommandsTest {
     @ParameterizedTest(name = "flags {0} -> {1}")
     @CsvSource({
         "0x40, SUCCESSFUL_COMPLETION",
-        "0x41, INVALID_FIELD_IN_COMMAND", // fused, first
-        "0x42, INVALID_FIELD_IN_COMMAND", // fused, second
+        "0x41, INVALID_FIELD_IN_COMMAND", // fused, first, which is to be a Compare
+        "0x42, COMMAND_ABORTED_MISSING_FUSED", // fused, second
         "0x00, INVALID_FIELD_IN_COMMAND", // PRP
         "0x80, INVALID_FIELD_IN_COMMAND",
         "0xC0, INVALID_FIELD_IN_COMMAND",

@@ -60,6 +60,11 @@ final class StructureView {
                 ? "0x" + Long.toHexString(number.longValue()) : value.toString();
     }
 
+    /** Four bytes of a structure that has no layout here. */
+    static int int32(MemorySegment bytes, long offset) {
+        return bytes.get(LE32, offset);
+    }
+
     private static Object value(String name, MemoryLayout member, MemorySegment bytes, long offset) {
         if (member instanceof ValueLayout) {
             return switch ((int) member.byteSize()) {

@@ -1,10 +1,10 @@
 package io.nvmeof.cli.serve;
 
-import io.nvmeof.cli.serve.TargetPlan.BackendKind;
 import io.nvmeof.cli.shared.ByteSize;
 import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.cli.shared.UuidText;
 import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
+import io.nvmeof.target.SubsystemConfiguration;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,32 +61,36 @@ final class NamespaceFlags {
 
     /** What these flags ask for, checked as a whole. */
     TargetPlan plan() {
-        TargetPlan.Namespace namespace = namespace();
+        NamespacePlan namespace = namespace();
         ListenAddress address = flag("--listen",
                 () -> listen == null ? ListenAddress.byDefault() : ListenAddress.parse(listen));
-        String name = nqn == null ? StableIdentity.subsystemNqn(namespace.path(), address)
+        String name = nqn == null ? StableIdentity.subsystemNqn(namespace.backing().path(), address)
                 : flag("--nqn", () -> NvmeQualifiedName.of(nqn).toString());
         for (String host : allowedHosts) {
             flag("--allow-host", () -> NvmeQualifiedName.of(host));
         }
         if (uuid == null) {
-            namespace = namespace.withUuid(StableIdentity.namespace(name, NAMESPACE_ID, namespace.path()));
+            namespace = namespace.withUuid(StableIdentity.namespace(name, NAMESPACE_ID, namespace.backing().path()));
         }
-        TargetPlan plan = new TargetPlan(TcpEngine.AUTO, TargetPlan.loopCountByDefault(),
-                TargetPlan.BUFFER_BYTES_PER_LOOP, List.of(new TargetPlan.Port("--listen: ", 1, address)),
-                List.of(new TargetPlan.Subsystem("--nqn: ", name, serial(name), TargetPlan.MODEL, allowedHosts,
-                        TargetPlan.IO_QUEUES, TargetPlan.QUEUE_SIZE, List.of(namespace))));
+        SubsystemConfiguration subsystem = flag("--nqn", () -> SubsystemConfiguration.builder(NvmeQualifiedName.of(name))
+                .serial(serial(name)).model(TargetPlan.MODEL)
+                .allowAnyHost(allowedHosts.isEmpty())
+                .allowHosts(allowedHosts.stream().map(NvmeQualifiedName::of).toList())
+                .ioQueueCountMax(TargetPlan.IO_QUEUES).queueSizeMax(TargetPlan.QUEUE_SIZE).build());
+        TargetPlan plan = TargetPlan.of(TcpEngine.AUTO, TargetPlan.loopCountByDefault(),
+                List.of(new TargetPlan.Port("--listen: ", 1, address)),
+                List.of(new TargetPlan.Subsystem("--nqn: ", subsystem, List.of(namespace))));
         PlanCheck.check(plan);
         return plan;
     }
 
-    private TargetPlan.Namespace namespace() {
-        BackendKind kind = kind();
-        Path path = kind == BackendKind.FILE ? path() : null;
-        if (kind != BackendKind.FILE && (direct || readOnly)) {
+    private NamespacePlan namespace() {
+        Backing.Kind kind = kind();
+        Path path = kind == Backing.Kind.FILE ? path() : null;
+        if (kind != Backing.Kind.FILE && (direct || readOnly)) {
             throw CommandFailure.usage((direct ? "--direct" : "--read-only") + ": only for a file or block device");
         }
-        long bytes = kind == BackendKind.FILE && Files.exists(path) ? 0 : DEFAULT_BYTES;
+        long bytes = kind == Backing.Kind.FILE && Files.exists(path) ? 0 : DEFAULT_BYTES;
         if (size != null) {
             bytes = flag("--size", () -> ByteSize.parse(size));
             if (bytes == 0) {
@@ -98,8 +102,8 @@ final class NamespaceFlags {
             throw CommandFailure.usage("--block-size: " + blockSize + " is not allowed; allowed: "
                     + PlanCheck.BLOCK_SIZES);
         }
-        return new TargetPlan.Namespace(TargetPlan.Namespace.FLAGS, NAMESPACE_ID, uuid, kind, path, bytes, (int) block,
-                direct, readOnly);
+        return new NamespacePlan(NamespacePlan.FLAGS, NAMESPACE_ID, uuid,
+                new Backing(kind, path, bytes, (int) block, direct, readOnly));
     }
 
     private String serial(String name) {
@@ -114,11 +118,11 @@ final class NamespaceFlags {
         return serial;
     }
 
-    private BackendKind kind() {
+    private Backing.Kind kind() {
         return switch (backend) {
-            case "memory" -> BackendKind.MEMORY;
-            case "null" -> BackendKind.NULL;
-            case null, default -> BackendKind.FILE;
+            case "memory" -> Backing.Kind.MEMORY;
+            case "null" -> Backing.Kind.NULL;
+            case null, default -> Backing.Kind.FILE;
         };
     }
 

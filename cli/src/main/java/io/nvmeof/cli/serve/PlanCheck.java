@@ -1,9 +1,9 @@
 package io.nvmeof.cli.serve;
 
-import io.nvmeof.cli.serve.TargetPlan.BackendKind;
 import io.nvmeof.cli.shared.ByteSize;
 import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.cli.shared.FileFailure;
+import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
 import io.nvmeof.target.storage.MemoryBackend;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /** Checks that a plan fits together and fits this machine, before anything of it is created. */
 final class PlanCheck {
@@ -37,50 +38,62 @@ final class PlanCheck {
             if (port.listen().port() != 0 && !addresses.add(port.listen())) {
                 throw wrong(port.key(), port.listen() + " is used twice");
             }
+            for (NvmeQualifiedName led : port.configuration().subsystems().orElse(Set.of())) {
+                if (plan.subsystems().stream().noneMatch(each -> each.configuration().nqn().equals(led))) {
+                    throw wrong(port.key(), "leads to " + led + ", which is none of the subsystems");
+                }
+            }
         }
         Set<String> names = new HashSet<>();
         Map<Path, String> paths = new HashMap<>();
+        Map<UUID, String> uuids = new HashMap<>();
         for (TargetPlan.Subsystem subsystem : plan.subsystems()) {
             if (!names.add(subsystem.nqn())) {
                 throw wrong(subsystem.key(), subsystem.nqn() + " is used twice");
             }
             Set<Integer> ids = new HashSet<>();
-            for (TargetPlan.Namespace namespace : subsystem.namespaces()) {
+            for (NamespacePlan namespace : subsystem.namespaces()) {
                 if (!ids.add(namespace.id())) {
                     throw wrong(namespace.key() + "id: ", namespace.id() + " is used twice in this subsystem");
                 }
-                if (namespace.path() != null && paths.put(namespace.path(), namespace.key()) != null) {
-                    throw wrong(namespace.pathKey(), namespace.path() + " is used twice");
+                Path path = namespace.backing().path();
+                if (path != null && paths.put(path, namespace.key()) != null) {
+                    throw wrong(namespace.pathKey(), path + " is used twice");
+                }
+                if (uuids.put(namespace.uuid(), namespace.key()) != null) {
+                    throw wrong(namespace.key() + "uuid: ", namespace.uuid() + " is used twice");
                 }
                 check(namespace);
             }
         }
     }
 
-    private static void check(TargetPlan.Namespace namespace) {
-        int block = namespace.blockSizeBytes();
+    /** Checks a namespace by itself. */
+    static void check(NamespacePlan namespace) {
+        Backing backing = namespace.backing();
+        int block = backing.blockSizeBytes();
         if (block != 0 && (Integer.bitCount(block) != 1 || block < SECTOR_BYTES || block > BLOCK_BYTES_MAX)) {
             throw wrong(namespace.key() + "block-size: ",
                     block + " is not allowed; allowed: " + BLOCK_SIZES);
         }
-        long size = namespace.sizeBytes();
-        int effective = block == 0 ? FILE_BLOCK_BYTES : block;
+        long size = backing.sizeBytes();
+        int effective = backing.effectiveBlockSizeBytes();
         if (size % effective != 0) {
             throw wrong(namespace.key() + "size: ",
                     size + " bytes is not allowed; allowed: a multiple of the block size, " + effective + " bytes");
         }
-        if (namespace.backend() == BackendKind.FILE) {
+        if (backing.kind() == Backing.Kind.FILE) {
             checkFile(namespace, effective);
         } else if (size == 0) {
             throw wrong(namespace.key() + "size: ", "is missing; needed for this backend: " + ByteSize.ALLOWED);
-        } else if (namespace.backend() == BackendKind.MEMORY && size > MemoryBackend.SIZE_BYTES_MAX) {
+        } else if (backing.kind() == Backing.Kind.MEMORY && size > MemoryBackend.SIZE_BYTES_MAX) {
             throw wrong(namespace.key() + "size: ", size + " bytes is not allowed; allowed for memory: up to "
                     + ByteSize.format(MemoryBackend.SIZE_BYTES_MAX));
         }
     }
 
-    private static void checkFile(TargetPlan.Namespace namespace, int blockBytes) {
-        Path path = namespace.path();
+    private static void checkFile(NamespacePlan namespace, int blockBytes) {
+        Path path = namespace.backing().path();
         String key = namespace.pathKey();
         if (Files.isDirectory(path)) {
             throw wrong(key, path + " is a folder; allowed: a file or a block device");
@@ -92,8 +105,8 @@ final class PlanCheck {
             checkNew(namespace);
             return;
         }
-        if (!Files.isReadable(path) || !namespace.readOnly() && !Files.isWritable(path)) {
-            throw wrong(key, path + " is not " + (namespace.readOnly() ? "readable" : "readable and writable")
+        if (!Files.isReadable(path) || !namespace.backing().readOnly() && !Files.isWritable(path)) {
+            throw wrong(key, path + " is not " + (namespace.backing().readOnly() ? "readable" : "readable and writable")
                     + " for this user");
         }
         if (!Files.isRegularFile(path)) {
@@ -101,7 +114,7 @@ final class PlanCheck {
             return; // A device knows its size when it is open.
         }
         long actual = sizeOf(path, key);
-        long wanted = namespace.sizeBytes();
+        long wanted = namespace.backing().sizeBytes();
         if (wanted != 0 && actual != 0 && wanted != actual) {
             throw wrong(namespace.key() + "size: ", wanted + " bytes is not allowed: " + path + " exists and has "
                     + actual + " bytes; leave the size out to serve it as it is");
@@ -123,14 +136,14 @@ final class PlanCheck {
         }
     }
 
-    private static void checkNew(TargetPlan.Namespace namespace) {
-        Path path = namespace.path();
+    private static void checkNew(NamespacePlan namespace) {
+        Path path = namespace.backing().path();
         String key = namespace.pathKey();
         Path folder = path.toAbsolutePath().getParent();
-        if (namespace.readOnly()) {
+        if (namespace.backing().readOnly()) {
             throw wrong(key, path + " does not exist, and a new file cannot be read-only");
         }
-        if (namespace.sizeBytes() == 0) {
+        if (namespace.backing().sizeBytes() == 0) {
             throw wrong(namespace.key() + "size: ", "is missing; " + path + " does not exist, and a new file needs "
                     + ByteSize.ALLOWED);
         }

@@ -1,22 +1,20 @@
 package io.nvmeof.cli.serve;
 
-import io.nvmeof.cli.serve.TargetPlan.BackendKind;
-import io.nvmeof.cli.shared.ByteSize;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nvmeof.cli.control.ControlDoor;
+import io.nvmeof.cli.control.ControlSocket;
 import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.cli.shared.FileFailure;
-import io.nvmeof.local.FileBackend;
-import io.nvmeof.local.FileBackendOptions;
-import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
+import io.nvmeof.local.DirectoryStateStore;
 import io.nvmeof.protocol.transport.TransportAddress;
 import io.nvmeof.target.ConfigurationException;
+import io.nvmeof.target.ControllerInfo;
 import io.nvmeof.target.NamespaceConfiguration;
-import io.nvmeof.target.PortConfiguration;
-import io.nvmeof.target.SubsystemConfiguration;
 import io.nvmeof.target.Target;
 import io.nvmeof.target.TargetConfiguration;
-import io.nvmeof.target.storage.MemoryBackend;
-import io.nvmeof.target.storage.NamespaceBackend;
-import io.nvmeof.target.storage.NullBackend;
+import io.nvmeof.target.TargetManagement;
+import io.nvmeof.target.storage.StateStore;
 import io.nvmeof.transport.tcp.TcpEventLoops;
 import io.nvmeof.transport.tcp.TcpOptions;
 import io.nvmeof.transport.tcp.TcpTargetTransport;
@@ -25,25 +23,27 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A target made from a plan, with everything it stands on; closing it closes all of that, the target first. */
-final class RunningTarget implements AutoCloseable {
+final class RunningTarget implements ServedTarget, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningTarget.class);
 
     private final TargetPlan plan;
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    /** New files and folders, in the order they were made: a start that fails leaves none. */
-    private final Deque<Path> created = new ArrayDeque<>();
+    private final OpenBackends backends = new OpenBackends();
+    private final long startedNanos = System.nanoTime();
+    private TcpEventLoops loops;
     private Target target;
+    private ControlDoor door;
 
     private RunningTarget(TargetPlan plan) {
         this.plan = plan;
@@ -58,7 +58,7 @@ final class RunningTarget implements AutoCloseable {
         try {
             running.open();
         } catch (Exception e) {
-            running.removeCreated();
+            running.backends.removeCreated();
             running.close();
             throw e;
         }
@@ -66,94 +66,52 @@ final class RunningTarget implements AutoCloseable {
     }
 
     private void open() throws Exception {
+        resources.push(backends);
         TargetConfiguration configuration = configuration();
-        TcpEventLoops loops = TcpEventLoops.open(plan.engine(), plan.loopCount(), plan.bufferBytesPerLoop());
+        loops = TcpEventLoops.open(plan.engine(), plan.loopCount(), plan.bufferBytesPerLoop());
         resources.push(loops);
         TcpTargetTransport transport = new TcpTargetTransport(loops, TcpOptions.defaults());
         resources.push(transport);
         target = Target.start(configuration, loops, List.of(transport));
         resources.push(target);
+        backends.keep();
     }
 
     private TargetConfiguration configuration() {
         TargetConfiguration.Builder configuration = TargetConfiguration.builder();
-        for (TargetPlan.Port port : plan.ports()) {
-            configuration.port(new PortConfiguration(port.id(),
-                    TransportAddress.tcp(port.listen().host(), port.listen().port())));
-        }
+        plan.ports().forEach(port -> configuration.port(port.configuration()));
         for (TargetPlan.Subsystem subsystem : plan.subsystems()) {
             List<NamespaceConfiguration> namespaces = new ArrayList<>();
-            for (TargetPlan.Namespace namespace : subsystem.namespaces()) {
-                NamespaceBackend backend = openBackend(namespace);
-                resources.push(backend);
-                namespaces.add(new NamespaceConfiguration(namespace.id(), namespace.uuid(), backend));
-                LOG.info("namespace {} of {}: {}, {} in blocks of {} bytes", namespace.id(), subsystem.nqn(),
-                        backend.describe(), ByteSize.format(backend.blockCount() * backend.blockSizeBytes()),
-                        backend.blockSizeBytes());
+            for (NamespacePlan namespace : subsystem.namespaces()) {
+                namespaces.add(namespace.configuration(backends.open(namespace)));
             }
-            configuration.subsystem(subsystem(subsystem, namespaces));
-            if (subsystem.allowedHosts().isEmpty()) {
+            try {
+                configuration.subsystem(subsystem.configuration().toBuilder().namespaces(namespaces).build());
+            } catch (ConfigurationException e) {
+                throw CommandFailure.usage(subsystem.key() + e.getMessage());
+            }
+            if (subsystem.configuration().allowAnyHost()) {
                 LOG.info("any host may connect to {}; to name those that may: --allow-host, or allowed-hosts in a file",
                         subsystem.nqn());
             }
         }
-        return configuration.build();
-    }
-
-    private static SubsystemConfiguration subsystem(TargetPlan.Subsystem plan,
-            List<NamespaceConfiguration> namespaces) {
+        plan.referrals().forEach(configuration::referral);
+        plan.discoveryNqn().ifPresent(configuration::discoveryNqn);
+        plan.stateDirectory().ifPresent(directory -> configuration.stateStore(openState(directory)));
         try {
-            SubsystemConfiguration.Builder builder = SubsystemConfiguration.builder(NvmeQualifiedName.of(plan.nqn()))
-                    .serial(plan.serial())
-                    .model(plan.model())
-                    .allowAnyHost(plan.allowedHosts().isEmpty())
-                    .allowHosts(plan.allowedHosts().stream().map(NvmeQualifiedName::of).toList())
-                    .ioQueueCountMax(plan.ioQueuesMax())
-                    .queueSizeMax(plan.queueSizeMax());
-            namespaces.forEach(builder::namespace);
-            return builder.build();
+            return configuration.build();
         } catch (ConfigurationException e) {
-            throw CommandFailure.usage(plan.key() + e.getMessage());
+            throw CommandFailure.usage(e.getMessage());
         }
     }
 
-    private NamespaceBackend openBackend(TargetPlan.Namespace plan) {
-        int block = plan.blockSizeBytes() != 0 ? plan.blockSizeBytes()
-                : plan.backend() == BackendKind.FILE ? PlanCheck.FILE_BLOCK_BYTES : PlanCheck.MEMORY_BLOCK_BYTES;
+    private StateStore openState(Path directory) {
         try {
-            return switch (plan.backend()) {
-                case MEMORY -> new MemoryBackend(plan.sizeBytes(), block);
-                case NULL -> new NullBackend(plan.sizeBytes(), block);
-                case FILE -> openFile(plan, block);
-            };
+            DirectoryStateStore store = DirectoryStateStore.open(directory);
+            resources.push(store);
+            return store;
         } catch (IOException e) {
-            throw CommandFailure.failed(plan.pathKey() + FileFailure.describe(e), e);
-        }
-    }
-
-    private NamespaceBackend openFile(TargetPlan.Namespace plan, int block) throws IOException {
-        Path folder = plan.path().toAbsolutePath().getParent();
-        if (plan.path().equals(TargetPlan.DEFAULT_FILE) && !Files.exists(folder)) {
-            Files.createDirectory(folder);
-            created.push(folder);
-        }
-        FileBackend backend = FileBackend.open(FileBackendOptions.of(plan.path()).withSizeBytes(plan.sizeBytes())
-                .withBlockSizeBytes(block).withDirect(plan.direct()).withReadOnly(plan.readOnly()));
-        if (backend.created()) {
-            created.push(plan.path());
-        }
-        return backend;
-    }
-
-    /** While the new files are open and locked nobody else can have begun to use them. */
-    private void removeCreated() {
-        while (!created.isEmpty()) {
-            Path path = created.pop();
-            try {
-                Files.delete(path);
-            } catch (IOException e) {
-                LOG.warn("cannot remove {}, which this start has created: {}", path, FileFailure.reason(e));
-            }
+            throw CommandFailure.failed("state-directory: " + FileFailure.describe(e), e);
         }
     }
 
@@ -180,6 +138,50 @@ final class RunningTarget implements AutoCloseable {
         return message.contains("assign") ? ". This machine has no such address; 0.0.0.0 and [::] mean all it has" : "";
     }
 
+    /**
+     * Opens the control door.
+     *
+     * @param path where; {@code null}: at the usual place, and if there is none it stays closed
+     * @param folder what paths in requests are relative to
+     * @param saved where changes are saved
+     */
+    void openDoor(Path path, Path folder, SavedChanges saved) {
+        try {
+            ManagementResources resources = new ManagementResources(this, backends, folder, saved);
+            door = ControlDoor.open(path != null ? path : ControlSocket.of(ProcessHandle.current().pid()), resources);
+            this.resources.push(door);
+        } catch (IOException e) {
+            if (path != null) {
+                throw CommandFailure.failed("--control: " + FileFailure.describe(e), e);
+            }
+            LOG.warn("no control door, so nvmeof ctl will not find this target: {}", FileFailure.describe(e));
+        }
+    }
+
+    @Override
+    public TargetManagement management() {
+        return target.management();
+    }
+
+    @Override
+    public List<ControllerInfo> controllers() {
+        return target.controllers();
+    }
+
+    @Override
+    public List<TransportAddress> addresses() {
+        return target.addresses();
+    }
+
+    @Override
+    public ObjectNode process() {
+        String version = RunningTarget.class.getPackage().getImplementationVersion();
+        return JsonNodeFactory.instance.objectNode().put("process-id", ProcessHandle.current().pid())
+                .put("version", version == null ? "not packaged" : version)
+                .put("uptime-seconds", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos))
+                .put("engine", loops.engine().label()).put("loops", plan.loopCount());
+    }
+
     /** The service identifier of the first port, which the system may have chosen. */
     String port() {
         return target.addresses().getFirst().serviceId();
@@ -200,6 +202,10 @@ final class RunningTarget implements AutoCloseable {
                 }
                 out.println("From here:             nvmeof list -a " + reachable + " -s " + address.serviceId());
             }
+        }
+        if (door != null) {
+            out.println();
+            out.println("To change it:          nvmeof ctl --help, with --control " + door.path());
         }
         out.println();
         out.println("Ctrl-C stops it.");

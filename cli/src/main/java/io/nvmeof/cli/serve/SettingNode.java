@@ -8,9 +8,11 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * An object of a configuration file, read strictly: each value is taken by its key, with its type and range, and a key
@@ -38,7 +40,42 @@ final class SettingNode {
 
     /** The key of this object from the root, for messages about it as a whole. */
     String key() {
-        return file + ": " + path;
+        return path.isEmpty() ? file : file + ": " + path;
+    }
+
+    /** The beginning of a message about a key of this object, to which the key is appended. */
+    String keys() {
+        return path.isEmpty() ? file + ": " : key() + ".";
+    }
+
+    /** Whether a key is there. */
+    boolean has(String key) {
+        return node.has(key);
+    }
+
+    /** Whether a key has a certain text as its value. */
+    boolean is(String key, String text) {
+        return node.path(key).isTextual() && node.path(key).textValue().equals(text);
+    }
+
+    /** The keys of an object whose keys are values too. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        known.addAll(names);
+        return names;
+    }
+
+    /** An object; {@code null} if it is not there. */
+    SettingNode object(String key) {
+        JsonNode value = take(key);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isObject()) {
+            throw wrong(key, value, "an object, { ... }");
+        }
+        return new SettingNode(file, prefix(key), value);
     }
 
     String text(String key, String byDefault) {
@@ -73,6 +110,47 @@ final class SettingNode {
                     at(key) + "\"" + value + "\"; allowed: 1 to " + lengthMax + " printable ASCII characters");
         }
         return value;
+    }
+
+    /** A text that may be left out. */
+    <T> Optional<T> optional(String key, Function<String, T> parser) {
+        return take(key) == null ? Optional.empty() : Optional.of(parsed(key, null, parser));
+    }
+
+    /** So many hexadecimal digits, or fewer. */
+    long hexadecimal(String key, long byDefault, int digitsMax) {
+        JsonNode value = take(key);
+        if (value == null) {
+            return byDefault;
+        }
+        if (!value.isTextual() || !value.textValue().matches("(0x)?[0-9a-fA-F]{1," + digitsMax + "}")) {
+            throw wrong(key, value, "1 to " + digitsMax + " hexadecimal digits in double quotes");
+        }
+        return Long.parseUnsignedLong(value.textValue().replaceFirst("^0x", ""), 16);
+    }
+
+    long longInteger(String key, long byDefault, long min, long max) {
+        JsonNode value = take(key);
+        if (value == null) {
+            return byDefault;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < min
+                || value.longValue() > max) {
+            throw wrong(key, value, "a whole number from " + min + " to " + max);
+        }
+        return value.longValue();
+    }
+
+    /** A probability: above 0, to 1. */
+    double probability(String key) {
+        JsonNode value = take(key);
+        if (value == null) {
+            return 1;
+        }
+        if (!value.isNumber() || !(value.doubleValue() > 0 && value.doubleValue() <= 1)) {
+            throw wrong(key, value, "a number above 0, up to 1");
+        }
+        return value.doubleValue();
     }
 
     int integer(String key, int byDefault, int min, int max) {
@@ -123,15 +201,34 @@ final class SettingNode {
         if (value == null && byDefault != null) {
             return byDefault;
         }
-        List<String> words = Arrays.stream(type.getEnumConstants()).map(SettingNode::word).toList();
         if (value == null) {
-            throw missing(key, "one of " + String.join(", ", words));
+            throw missing(key, "one of " + words(type));
         }
-        int index = value.isTextual() ? words.indexOf(value.textValue()) : -1;
-        if (index < 0) {
-            throw wrong(key, value, String.join(", ", words));
+        if (!value.isTextual()) {
+            throw wrong(key, value, words(type));
         }
-        return type.getEnumConstants()[index];
+        return constant(at(key), value.textValue(), type);
+    }
+
+    /** The constant that a word stands for. */
+    static <E extends Enum<E>> E constant(String at, String text, Class<E> type) {
+        for (E constant : type.getEnumConstants()) {
+            if (word(constant).equals(text)) {
+                return constant;
+            }
+        }
+        throw CommandFailure.usage(at + "\"" + text + "\" is not allowed; allowed: " + words(type));
+    }
+
+    private static String words(Class<? extends Enum<?>> type) {
+        return Arrays.stream(type.getEnumConstants()).map(SettingNode::word).collect(Collectors.joining(", "));
+    }
+
+    /** A key must be there. */
+    void required(String key, String allowed) {
+        if (take(key) == null) {
+            throw missing(key, allowed);
+        }
     }
 
     UUID uuid(String key) {
@@ -151,8 +248,21 @@ final class SettingNode {
         if (value == null) {
             throw missing(key, "a list of 1 to " + countMax + " objects, [ { ... } ]");
         }
-        if (!value.isArray() || value.isEmpty() || value.size() > countMax) {
+        if (value.isEmpty()) {
             throw wrong(key, value, "a list of 1 to " + countMax + " objects, [ { ... } ]");
+        }
+        return listed(key, value, countMax);
+    }
+
+    /** Objects of a list that may be empty or left out. */
+    List<SettingNode> anyObjects(String key, int countMax) {
+        JsonNode value = take(key);
+        return value == null ? List.of() : listed(key, value, countMax);
+    }
+
+    private List<SettingNode> listed(String key, JsonNode value, int countMax) {
+        if (!value.isArray() || value.size() > countMax) {
+            throw wrong(key, value, "a list of up to " + countMax + " objects, [ { ... } ]");
         }
         List<SettingNode> objects = new ArrayList<>();
         for (int i = 0; i < value.size(); i++) {
@@ -213,7 +323,8 @@ final class SettingNode {
         return CommandFailure.usage(at(key) + shown + " is not allowed; allowed: " + allowed);
     }
 
-    private static String word(Enum<?> constant) {
+    /** How a constant is written. */
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-').replace("io-uring", "io_uring");
     }
 }

@@ -49,12 +49,21 @@ import picocli.CommandLine.Spec;
                           "namespaces": [ { "backend": "file", "path": "a.img", "size": "1g" },
                                           { "backend": "memory", "size": "64m" } ] } ] }""")
 public final class TargetCommand implements Callable<Integer> {
+    private static final String NO_DOOR = "none";
+
     @Spec
     private CommandSpec spec;
 
     @Option(names = "--config", paramLabel = "FILE",
             description = "serve what this JSON file says; see EXAMPLES. Paths in it are relative to its folder")
     private Path config;
+
+    @Option(names = "--from-nvmetcli", paramLabel = "FILE",
+            description = "serve what nvmetcli has saved of the kernel's target; see nvmeof help import-nvmetcli")
+    private Path nvmetcli;
+
+    @Option(names = "--partial", description = "with --from-nvmetcli, serve it even if something must be left out")
+    private boolean partial;
 
     @Mixin
     private NamespaceFlags flags;
@@ -67,6 +76,14 @@ public final class TargetCommand implements Callable<Integer> {
             "threads that serve connections; default one for each core")
     private Integer loops;
 
+    @Option(names = "--control", paramLabel = "PATH",
+            description = "where nvmeof ctl finds this target: a Unix-domain socket for this user alone; default one"
+                    + " named after the process in a folder of this user; none: nowhere")
+    private String control;
+
+    @Option(names = "--save", description = "write what is changed while it runs back to the file of --config")
+    private boolean save;
+
     @Mixin
     private LoggingOptions logging;
 
@@ -74,9 +91,15 @@ public final class TargetCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         checkLoops();
         checkSource();
-        TargetPlan plan = withOverrides(config != null ? TargetFile.read(config) : flags.plan());
+        TargetPlan plan = withOverrides(config != null ? TargetFile.read(config)
+                : nvmetcli != null ? imported() : flags.plan());
+        Path folder = (config != null ? config.toAbsolutePath().getParent() : Path.of("").toAbsolutePath());
+        SavedChanges saved = save ? SavedChanges.into(config, TargetFile.parse("--config", config)) : SavedChanges.NONE;
         try (StopSignal stop = new StopSignal()) {
             try (RunningTarget target = RunningTarget.start(plan)) {
+                if (!NO_DOOR.equals(control)) {
+                    target.openDoor(control == null ? null : Path.of(control), folder, saved);
+                }
                 target.announce(spec.commandLine().getOut());
                 stop.await();
             }
@@ -85,11 +108,38 @@ public final class TargetCommand implements Callable<Integer> {
         return 0;
     }
 
+    private TargetPlan imported() {
+        NvmetImport made = NvmetImport.of(nvmetcli.getFileName().toString(),
+                TargetFile.parse("--from-nvmetcli", nvmetcli));
+        ImportNvmetcliCommand.report(made.leftOut(), spec.commandLine().getErr());
+        if (!partial && !made.leftOut().isEmpty()) {
+            throw CommandFailure.usage("--from-nvmetcli: not everything can be served as it was; --partial serves the"
+                    + " rest");
+        }
+        TargetPlan plan = TargetFile.plan(made.file(), nvmetcli);
+        PlanCheck.check(plan);
+        return plan;
+    }
+
     private void checkSource() {
+        if (config != null && nvmetcli != null) {
+            throw CommandFailure.usage("--config and --from-nvmetcli: what is served comes from one file");
+        }
+        if (partial && nvmetcli == null) {
+            throw CommandFailure.usage("--partial: only with --from-nvmetcli");
+        }
+        if (save && config == null) {
+            throw CommandFailure.usage("--save: needs --config, the file that changes are written to");
+        }
+        if (save && NO_DOOR.equals(control)) {
+            throw CommandFailure.usage("--save: there is nothing to save with --control none");
+        }
         List<OptionSpec> ofFlags = spec.mixins().get("flags").options();
         for (OptionSpec given : spec.commandLine().getParseResult().matchedOptionsSet()) {
-            if (config != null && ofFlags.stream().anyMatch(each -> each.longestName().equals(given.longestName()))) {
-                throw CommandFailure.usage("--config and " + given.longestName()
+            String name = given.longestName();
+            if ((config != null || nvmetcli != null)
+                    && ofFlags.stream().anyMatch(each -> each.longestName().equals(name))) {
+                throw CommandFailure.usage((config != null ? "--config" : "--from-nvmetcli") + " and " + name
                         + ": what is served comes from a file or from options, not both");
             }
         }
@@ -102,7 +152,6 @@ public final class TargetCommand implements Callable<Integer> {
     }
 
     private TargetPlan withOverrides(TargetPlan plan) {
-        return new TargetPlan(engine == null ? plan.engine() : engine, loops == null ? plan.loopCount() : loops,
-                plan.bufferBytesPerLoop(), plan.ports(), plan.subsystems());
+        return plan.with(engine == null ? plan.engine() : engine, loops == null ? plan.loopCount() : loops);
     }
 }

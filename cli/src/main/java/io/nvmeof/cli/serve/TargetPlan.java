@@ -1,9 +1,14 @@
 package io.nvmeof.cli.serve;
 
+import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
+import io.nvmeof.protocol.transport.TransportAddress;
+import io.nvmeof.target.PortConfiguration;
+import io.nvmeof.target.ReferralConfiguration;
+import io.nvmeof.target.SubsystemConfiguration;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
 
 /**
  * What a target is to serve, before anything of it exists: every value is allowed by itself, and the whole has been
@@ -12,9 +17,13 @@ import java.util.UUID;
  * @param engine how sockets are driven
  * @param loopCount threads that serve connections
  * @param bufferBytesPerLoop the most memory a loop takes for the data of commands
+ * @param referrals other discovery services to tell of
+ * @param discoveryNqn a unique name of the discovery subsystem
+ * @param stateDirectory where reservations are kept that have to survive a crash
  */
 record TargetPlan(TcpEngine engine, int loopCount, long bufferBytesPerLoop, List<Port> ports,
-        List<Subsystem> subsystems) {
+        List<Subsystem> subsystems, List<ReferralConfiguration> referrals, Optional<NvmeQualifiedName> discoveryNqn,
+        Optional<Path> stateDirectory) {
     /** What is served if nothing is named; its folder is created with it. */
     static final Path DEFAULT_FILE = Path.of("nvmeof-data", "default.img");
     static final long BUFFER_BYTES_PER_LOOP = 64L << 20;
@@ -30,6 +39,19 @@ record TargetPlan(TcpEngine engine, int loopCount, long bufferBytesPerLoop, List
     TargetPlan {
         ports = List.copyOf(ports);
         subsystems = List.copyOf(subsystems);
+        referrals = List.copyOf(referrals);
+    }
+
+    /** Ports and subsystems, and nothing else that is not as usual. */
+    static TargetPlan of(TcpEngine engine, int loopCount, List<Port> ports, List<Subsystem> subsystems) {
+        return new TargetPlan(engine, loopCount, BUFFER_BYTES_PER_LOOP, ports, subsystems, List.of(),
+                Optional.empty(), Optional.empty());
+    }
+
+    /** The same, served in this way. */
+    TargetPlan with(TcpEngine engine, int loopCount) {
+        return new TargetPlan(engine, loopCount, bufferBytesPerLoop, ports, subsystems, referrals, discoveryNqn,
+                stateDirectory);
     }
 
     static int loopCountByDefault() {
@@ -41,52 +63,34 @@ record TargetPlan(TcpEngine engine, int loopCount, long bufferBytesPerLoop, List
      *
      * @param key what the user wrote it as, for messages
      */
-    record Port(String key, int id, ListenAddress listen) {}
+    record Port(String key, PortConfiguration configuration) {
+        /** A port that leads to every subsystem. */
+        Port(String key, int id, ListenAddress listen) {
+            this(key, new PortConfiguration(id, TransportAddress.tcp(listen.host(), listen.port())));
+        }
+
+        int id() {
+            return configuration.id();
+        }
+
+        ListenAddress listen() {
+            return new ListenAddress(configuration.address().address(), configuration.address().port());
+        }
+    }
 
     /**
      * A subsystem.
      *
      * @param key what the user wrote it as, for messages
-     * @param allowedHosts host NQNs; empty: any host
+     * @param configuration all of it but the namespaces
      */
-    record Subsystem(String key, String nqn, String serial, String model, List<String> allowedHosts, int ioQueuesMax,
-            int queueSizeMax, List<Namespace> namespaces) {
+    record Subsystem(String key, SubsystemConfiguration configuration, List<NamespacePlan> namespaces) {
         Subsystem {
-            allowedHosts = List.copyOf(allowedHosts);
             namespaces = List.copyOf(namespaces);
         }
-    }
 
-    /** What holds the blocks. */
-    enum BackendKind {
-        /** Memory of this process; gone when it ends. */
-        MEMORY,
-        /** Nothing: writes are forgotten, reads are zeroes; for measuring. */
-        NULL,
-        /** A file or a block device. */
-        FILE
-    }
-
-    /**
-     * A namespace.
-     *
-     * @param key what the user wrote it as, for messages
-     * @param path of a file or block device; {@code null} for other kinds
-     * @param sizeBytes 0: as large as the file is
-     * @param blockSizeBytes 0: what suits the backend
-     */
-    record Namespace(String key, int id, UUID uuid, BackendKind backend, Path path, long sizeBytes, int blockSizeBytes,
-            boolean direct, boolean readOnly) {
-        /** The key of a namespace that is given by flags. */
-        static final String FLAGS = "--";
-
-        Namespace withUuid(UUID uuid) {
-            return new Namespace(key, id, uuid, backend, path, sizeBytes, blockSizeBytes, direct, readOnly);
-        }
-
-        /** The beginning of a message about the path, which flags give with the backend. */
-        String pathKey() {
-            return key.equals(FLAGS) ? "--backend: " : key + "path: ";
+        String nqn() {
+            return configuration.nqn().toString();
         }
     }
 }

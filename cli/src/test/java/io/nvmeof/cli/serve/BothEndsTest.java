@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nvmeof.cli.Nvmeof;
 import io.nvmeof.cli.shared.CommandFailure;
+import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
+import io.nvmeof.target.SubsystemConfiguration;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -174,8 +176,8 @@ class BothEndsTest {
 
     @Test
     void aStrangerIsTurnedAway() throws Exception {
-        TargetPlan.Subsystem subsystem = new TargetPlan.Subsystem("", NQN, "S1", "A model",
-                List.of("nqn.2026-01.com.example:friend"), 8, 128, List.of(namespace("memory", 1, 1 << 20)));
+        TargetPlan.Subsystem subsystem = subsystem(List.of(NvmeQualifiedName.of("nqn.2026-01.com.example:friend")),
+                namespace("memory", 1, 1 << 20));
         try (RunningTarget target = RunningTarget.start(plan(TcpEngine.AUTO, subsystem))) {
             Result stranger = host(target, "id-ctrl", "-n", NQN, "-q", "nqn.2026-01.com.example:stranger");
             assertThat(stranger.err).contains("does not allow this host").doesNotContain("\tat ");
@@ -195,20 +197,25 @@ class BothEndsTest {
         assertThat(err.toString()).contains("nothing listens there. Is the target running");
     }
 
-    private TargetPlan.Namespace namespace(String backend, int id, long bytes) {
-        TargetPlan.BackendKind kind = TargetPlan.BackendKind.valueOf(backend.toUpperCase(java.util.Locale.ROOT));
-        Path path = kind == TargetPlan.BackendKind.FILE ? folder.resolve("image" + id) : null;
-        return new TargetPlan.Namespace("", id, StableIdentity.namespace(NQN, id, path), kind, path, bytes, 0, false,
-                false);
+    private NamespacePlan namespace(String backend, int id, long bytes) {
+        Backing.Kind kind = Backing.Kind.valueOf(backend.toUpperCase(java.util.Locale.ROOT));
+        Path path = kind == Backing.Kind.FILE ? folder.resolve("image" + id) : null;
+        return new NamespacePlan("", id, StableIdentity.namespace(NQN, id, path),
+                new Backing(kind, path, bytes, 0, false, false));
     }
 
-    private static RunningTarget start(TcpEngine engine, TargetPlan.Namespace... namespaces) throws Exception {
-        return RunningTarget.start(plan(engine,
-                new TargetPlan.Subsystem("", NQN, "S1", "A model", List.of(), 8, 128, List.of(namespaces))));
+    private static TargetPlan.Subsystem subsystem(List<NvmeQualifiedName> hosts, NamespacePlan... namespaces) {
+        return new TargetPlan.Subsystem("", SubsystemConfiguration.builder(NvmeQualifiedName.of(NQN)).serial("S1")
+                .model("A model").allowAnyHost(hosts.isEmpty()).allowHosts(hosts).ioQueueCountMax(8).queueSizeMax(128)
+                .build(), List.of(namespaces));
+    }
+
+    private static RunningTarget start(TcpEngine engine, NamespacePlan... namespaces) throws Exception {
+        return RunningTarget.start(plan(engine, subsystem(List.of(), namespaces)));
     }
 
     private static TargetPlan plan(TcpEngine engine, TargetPlan.Subsystem subsystem) {
-        TargetPlan plan = new TargetPlan(engine, 2, TargetPlan.BUFFER_BYTES_PER_LOOP,
+        TargetPlan plan = TargetPlan.of(engine, 2,
                 List.of(new TargetPlan.Port("", 1, new ListenAddress("127.0.0.1", 0))), List.of(subsystem));
         PlanCheck.check(plan);
         return plan;

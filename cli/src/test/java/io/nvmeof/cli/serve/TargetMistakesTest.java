@@ -87,7 +87,8 @@ class TargetMistakesTest {
             broken("\"127.0.0.1:0\"", "4420", "ports[0].listen: 4420 is not allowed; allowed: a text"),
             broken("{ \"listen\": \"127.0.0.1:0\" }", "{ \"port\": 4420 }", "ports[0].listen: is missing"),
             broken("\"subsystems\"", "\"subsystem\"", "subsystems: is missing; needed: a list"),
-            broken("\"namespaces\": [", "\"namespaces\": [], \"more\": [", "namespaces: a list of 0 is not allowed"),
+            broken("\"namespaces\": [", "\"namespaces\": [], \"more\": [", "subsystems[0].more: unknown key"),
+            broken("\"namespaces\": [", "\"namespace\": [", "subsystems[0].namespaces: is missing; needed: a list"),
             broken("{ \"ports\"", "{ \"buffers-per-loop\": \"1m\", \"ports\"",
                     "buffers-per-loop: \"1m\" is not allowed"),
             broken("}", "", "target.json:"),
@@ -95,8 +96,71 @@ class TargetMistakesTest {
             broken(GOOD, "7", "target.json: must be one JSON object"));
     }
 
+    /** Of the settings that few need. */
+    static Stream<Arguments> rareSettings() {
+        return Stream.of(
+            ofPort("\"reachable-as\": \"x:y\"", "ports[0].reachable-as: \"x:y\" has no valid port"),
+            ofPort("\"subsystems\": [\"nqn.2026-01.com.example:b\"]",
+                    "ports[0].listen: leads to nqn.2026-01.com.example:b, which is none of the subsystems"),
+            ofPort("\"subsystems\": [7]", "ports[0].subsystems[0]: 7 is not allowed; allowed: a text"),
+            ofPort("\"ana-states\": []", "ports[0].ana-states: a list of 0 is not allowed; allowed: an object"),
+            ofPort("\"ana-states\": { \"129\": \"optimized\" }",
+                    "ports[0].ana-states.129: \"129\" is no ANA group; allowed: from 1 to 128"),
+            ofPort("\"ana-states\": { \"1\": \"good\" }", "ports[0].ana-states.1: \"good\" is not allowed; allowed: "
+                    + "optimized, non-optimized, inaccessible, persistent-loss, change"),
+            ofNamespace("\"eui64\": \"0x12345678123456789\"", "namespaces[1].eui64: \"0x12345678123456789\" is not "
+                    + "allowed; allowed: 1 to 16 hexadecimal digits"),
+            ofNamespace("\"eui64\": 7", "namespaces[1].eui64: 7 is not allowed"),
+            ofNamespace("\"enabled\": 1", "namespaces[1].enabled: 1 is not allowed; allowed: true or false"),
+            ofNamespace("\"ana-group\": 129", "namespaces[1].ana-group: 129 is not allowed; allowed: a whole number"),
+            ofNamespace("\"hosts\": [\"me\"]", "namespaces[1].hosts[0]: NQN \"me\" is not of the form"),
+            ofNamespace("\"limit\": 7", "namespaces[1].limit: 7 is not allowed; allowed: an object"),
+            ofNamespace("\"limit\": { \"iops\": -1 }", "namespaces[1].limit.iops: -1 is not allowed; allowed: a whole"),
+            ofNamespace("\"limit\": { \"burst-millis\": 60001 }", "namespaces[1].limit.burst-millis: 60001 is not"),
+            ofNamespace("\"limit\": { \"bytes-per-second\": \"x\" }", "limit.bytes-per-second: \"x\" is not a size"),
+            ofNamespace("\"limit\": { \"mbps\": 1 }", "namespaces[1].limit.mbps: unknown key; allowed here: iops"),
+            ofNamespace("\"path\": \"a\"", "namespaces[1].path: unknown key"),
+            ofNamespace("\"uuid\": \"00000000-0000-0000-0000-000000000000\"", "namespaces[1].uuid: "),
+            ofNamespace("\"fault-seed\": 7", "namespaces[1].fault-seed: needs faults"),
+            ofNamespace("\"faults\": [ { } ]", "namespaces[1].faults[0]: fault operations is empty: allowed at least"),
+            ofNamespace("\"faults\": [ { \"operations\": [\"trim\"] } ]",
+                    "faults[0].operations[0]: \"trim\" is not allowed; allowed: read, write, flush, write-zeroes, "),
+            ofNamespace("\"faults\": [ { \"operations\": [\"read\"] } ]", "faults[0]: fault is without delay and status"),
+            ofNamespace("\"faults\": [ { \"operations\": [\"read\"], \"status\": \"281\", \"probability\": 0 } ]",
+                    "faults[0].probability: 0 is not allowed; allowed: a number above 0"),
+            ofNamespace("\"faults\": [ { \"operations\": [\"read\"], \"status\": 281 } ]", "faults[0].status: 281 is"),
+            ofSubsystem("\"controller-ids\": \"7\"", "controller-ids: \"7\" is no range; allowed: LEAST-MOST"),
+            ofSubsystem("\"controller-ids\": \"9-8\"", "subsystems[0].controller-ids: controller-ids is 9-8"),
+            ofSubsystem("\"controllers-max\": 0", "subsystems[0].controllers-max: 0 is not allowed"),
+            ofSubsystem("\"ieee-oui\": \"1234567\"", "ieee-oui: \"1234567\" is not allowed; allowed: 1 to 6"),
+            ofSubsystem("\"duplicate-hosts\": \"deny\"",
+                    "duplicate-hosts: \"deny\" is not allowed; allowed: allow, refuse-foreign-identifier"),
+            ofSubsystem("\"host-limit\": { \"iops\": \"1\" }", "subsystems[0].host-limit.iops: \"1\" is not allowed"),
+            ofSubsystem("\"host-limits\": { \"me\": { \"iops\": 1 } }", "subsystems[0].host-limits.me: NQN \"me\" is"),
+            ofRoot("\"discovery-nqn\": \"disc\"", "target.json: discovery-nqn: NQN \"disc\" is not of the form"),
+            ofRoot("\"referrals\": [ { \"nqn\": \"x\" } ]", "referrals[0].address: is missing"),
+            ofRoot("\"referrals\": [ { \"address\": \"::1:1\" } ]", "referrals[0].address: \"::1:1\" is no address"),
+            ofRoot("\"referrals\": [ { \"address\": \"h\", \"port-id\": 65536 } ]", "referrals[0].port-id: 65536 is"));
+    }
+
+    private static Arguments ofRoot(String setting, String message) {
+        return broken("{ \"ports\"", "{ " + setting + ", \"ports\"", message);
+    }
+
+    private static Arguments ofPort(String setting, String message) {
+        return broken("{ \"listen\"", "{ " + setting + ", \"listen\"", message);
+    }
+
+    private static Arguments ofSubsystem(String setting, String message) {
+        return broken("\"nqn\":", setting + ", \"nqn\":", message);
+    }
+
+    private static Arguments ofNamespace(String setting, String message) {
+        return broken("{ \"backend\": \"memory\",", "{ " + setting + ", \"backend\": \"memory\",", message);
+    }
+
     @ParameterizedTest(name = "{2}")
-    @MethodSource("files")
+    @MethodSource({"files", "rareSettings"})
     void ofAFile(String from, String into, String message) throws IOException {
         Path file = Files.writeString(folder.resolve("target.json"), GOOD.replace(from, into));
         assertThat(Files.readString(file)).isNotEqualTo(GOOD);
@@ -133,6 +197,7 @@ class TargetMistakesTest {
             Arguments.of("--config=nowhere.json --size=1m",
                     "--config and --backend: what is served comes from a file or from options, not both"),
             Arguments.of("--read-only", "does not exist, and a new file cannot be read-only"),
+            Arguments.of("--save", "--save: needs --config"),
             Arguments.of("--nonsense", "--nonsense"));
     }
 

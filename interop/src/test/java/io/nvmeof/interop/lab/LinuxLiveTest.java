@@ -83,25 +83,25 @@ final class LinuxLiveTest {
         start("target", "", port);
         namespaces("connect %s %d".formatted(KernelLab.GATEWAY, port));
         expect(1, 64);
-        ctl("target", "add-namespace", "--subsystem", NQN, "--id", "7", "--backend", "memory", "--size", "32m");
+        ctl("target", "add-namespace", "--namespace-id", "7", "--backend", "memory", "--size", "32m");
         expect(1, 64, 7, 32);
-        ctl("target", "resize", "--subsystem", NQN, "--namespace", "7", "--size", "48m");
+        ctl("target", "resize", "--namespace-id", "7", "--size", "48m");
         expect(1, 64, 7, 48);
-        ctl("target", "resize", "--subsystem", NQN, "--namespace", "1", "--size", "96m");
+        ctl("target", "resize", "--namespace-id", "1", "--size", "96m");
         expect(1, 96, 7, 48);
-        ctl("target", "disable", "--subsystem", NQN, "--namespace", "1");
+        ctl("target", "disable", "--namespace-id", "1");
         expect(7, 48);
-        ctl("target", "enable", "--subsystem", NQN, "--namespace", "1");
+        ctl("target", "enable", "--namespace-id", "1");
         expect(1, 96, 7, 48);
-        ctl("target", "set-read-only", "--subsystem", NQN, "--namespace", "7", "on");
+        ctl("target", "set-read-only", "--namespace-id", "7");
         namespaces("readonly 7 1");
-        ctl("target", "set-read-only", "--subsystem", NQN, "--namespace", "7", "off");
+        ctl("target", "set-read-only", "--namespace-id", "7", "--off");
         namespaces("readonly 7 0");
-        ctl("target", "mask", "--subsystem", NQN, "--namespace", "7", "--host", "nqn.2026-01.io.nvmeof:somebody-else");
+        ctl("target", "mask", "--namespace-id", "7", "--host", "nqn.2026-01.io.nvmeof:somebody-else");
         expect(1, 96);
-        ctl("target", "mask", "--subsystem", NQN, "--namespace", "7", "--all-hosts");
+        ctl("target", "mask", "--namespace-id", "7", "--all");
         expect(1, 96, 7, 48);
-        ctl("target", "remove-namespace", "--subsystem", NQN, "--namespace", "7");
+        ctl("target", "remove-namespace", "--namespace-id", "7");
         expect(1, 96);
         namespaces("disconnect");
         LabReport.ran("live namespaces, " + guest.kernel(), "PASSED");
@@ -166,11 +166,10 @@ final class LinuxLiveTest {
                 .mapToObj(port -> "{\"listen\": \"127.0.0.1:" + port + "\"}").toList());
         String configuration = """
                 {"ports": [%s],
-                 "state-directory": "%s.state",
                  "subsystems": [{"nqn": "%s", "serial": "LIVE"%s,
                      "namespaces": [{"id": 1, "backend": "file", "path": "blocks", "size": "64m", "shared": true,
                                      "uuid": "7e6f6f9e-0d8c-4a5c-9d61-6f1c5d6b7a11"}]}]}
-                """.formatted(listen, name, NQN,
+                """.formatted(listen, NQN,
                 controllerIds.isEmpty() ? "" : ", \"controller-ids\": \"" + controllerIds + "\"");
         targets.add(TargetProcess.start(folder, name, configuration, ports, "--control", control(name)));
     }
@@ -180,8 +179,9 @@ final class LinuxLiveTest {
     }
 
     private void ctl(String target, String... arguments) throws InterruptedException {
-        List<String> line = new ArrayList<>(List.of("ctl", "--control", control(target)));
+        List<String> line = new ArrayList<>(List.of("ctl"));
         line.addAll(List.of(arguments));
+        line.addAll(List.of("--control", control(target)));
         NvmeofCommand.run(NvmeofCommand.SHORT, line.toArray(String[]::new)).succeeded();
     }
 

@@ -44,9 +44,17 @@ class ArrowsTest {
     void protocolStandsOnJavaBaseAlone() {
         check(noClasses().that().resideInAPackage(PROTOCOL).should().dependOnClassesThat(
                 describe("are neither its own nor of java.base's plain packages", each ->
-                !inside(each, "io.nvmeof.protocol",
+                !inside(each, "io.nvmeof.protocol", "java.security.MessageDigest", "java.security.Key",
+                        "java.security.NoSuchAlgorithmException", "java.security.InvalidKeyException",
+                        "javax.crypto.Mac", "javax.crypto.spec.SecretKeySpec",
                         "java.lang", "java.util", "java.math", "java.io", "java.nio.charset", "java.nio.ByteOrder",
                         "java.nio.ByteBuffer", "java.nio.CharBuffer") && !each.isPrimitive() && !each.isArray())));
+    }
+
+    @Test
+    void onlyAuthenticationComputesHashes() {
+        check(noClasses().that().resideInAPackage(PROTOCOL).and().resideOutsideOfPackage("io.nvmeof.protocol.auth..")
+                .should().dependOnClassesThat().resideInAnyPackage("java.security..", "javax.crypto.."));
     }
 
     @Test

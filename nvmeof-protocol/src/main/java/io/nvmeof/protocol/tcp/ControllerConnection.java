@@ -12,7 +12,9 @@ import io.nvmeof.protocol.transport.CloseReason;
 import io.nvmeof.protocol.transport.QueueAcceptor;
 import io.nvmeof.protocol.transport.QueueLimits;
 import io.nvmeof.protocol.transport.TransportAddress;
+import io.nvmeof.protocol.transport.TransportSecurity;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * The controller's end of an NVMe/TCP connection: takes command capsules and their data, asks for data by R2T, answers
@@ -26,6 +28,7 @@ public final class ControllerConnection extends PduConnection implements Capsule
 
     private final ControllerConnectionOptions options;
     private final QueueLimits limits;
+    private final Optional<TransportSecurity> security;
     private final QueueAcceptor acceptor;
     private final long startedNanos;
     private final IcReqPdu icReq = new IcReqPdu();
@@ -48,9 +51,21 @@ public final class ControllerConnection extends PduConnection implements Capsule
      */
     public ControllerConnection(EventLoop loop, ControllerConnectionOptions options, ByteStreamOutput output,
             TransportAddress local, TransportAddress peer, QueueAcceptor acceptor) {
+        this(loop, options, output, local, peer, Optional.empty(), acceptor);
+    }
+
+    /**
+     * A connection over a secure channel.
+     *
+     * @param security what the channel proved, or empty if it is a plain one
+     */
+    public ControllerConnection(EventLoop loop, ControllerConnectionOptions options, ByteStreamOutput output,
+            TransportAddress local, TransportAddress peer, Optional<TransportSecurity> security,
+            QueueAcceptor acceptor) {
         super(loop, output, false, options.stallTimeoutNanos());
         this.options = options;
         this.limits = new QueueLimits(options.inCapsuleDataBytes(), options.dataTransferBytesMax(), local, peer);
+        this.security = security;
         this.acceptor = acceptor;
         this.startedNanos = tickNanos;
     }
@@ -63,6 +78,11 @@ public final class ControllerConnection extends PduConnection implements Capsule
     @Override
     public QueueLimits limits() {
         return limits;
+    }
+
+    @Override
+    public Optional<TransportSecurity> security() {
+        return security;
     }
 
     @Override

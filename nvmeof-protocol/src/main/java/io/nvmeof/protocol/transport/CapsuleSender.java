@@ -2,6 +2,7 @@ package io.nvmeof.protocol.transport;
 
 import io.nvmeof.protocol.loop.EventLoop;
 import io.nvmeof.protocol.memory.DataBuffer;
+import java.util.Optional;
 
 /**
  * The transport's side of one accepted connection. R2T, digests, in-capsule data and keyed SGLs are its secrets: the
@@ -14,6 +15,11 @@ public interface CapsuleSender {
     EventLoop loop();
 
     QueueLimits limits();
+
+    /** The secure channel the connection runs over, or empty on a plain one; the same for all of its life. */
+    default Optional<TransportSecurity> security() {
+        return Optional.empty();
+    }
 
     /**
      * Says how many commands may be outstanding, once Connect has been accepted. Until then there is one slot. A host

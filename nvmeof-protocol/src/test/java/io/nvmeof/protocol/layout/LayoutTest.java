@@ -16,6 +16,8 @@ import io.nvmeof.protocol.admin.IoCommandSetIndependentNamespace;
 import io.nvmeof.protocol.admin.ReservationNotificationLog;
 import io.nvmeof.protocol.admin.SmartLog;
 import io.nvmeof.protocol.admin.SupportedLogPages;
+import io.nvmeof.protocol.auth.AuthenticationCommand;
+import io.nvmeof.protocol.auth.AuthenticationMessageLayouts;
 import io.nvmeof.protocol.fabrics.ConnectCommand;
 import io.nvmeof.protocol.fabrics.ConnectData;
 import io.nvmeof.protocol.fabrics.DiscoveryLogEntry;
@@ -90,7 +92,16 @@ class LayoutTest {
             Map.entry("RegistrantStatusExtended", RegistrantStatus.EXTENDED_LAYOUT),
             Map.entry("ReservationNotificationLog", ReservationNotificationLog.LAYOUT),
             Map.entry("FeatureIdentifiersSupportedAndEffectsLog", FeatureIdentifiersSupportedAndEffectsLog.LAYOUT),
-            Map.entry("SupportedLogPages", SupportedLogPages.LAYOUT));
+            Map.entry("SupportedLogPages", SupportedLogPages.LAYOUT),
+            Map.entry("AuthenticationCommand", AuthenticationCommand.LAYOUT),
+            Map.entry("AuthenticationMessageHeader", AuthenticationMessageLayouts.HEADER),
+            Map.entry("AuthNegotiate", AuthenticationMessageLayouts.NEGOTIATE),
+            Map.entry("AuthProtocolDescriptor", AuthenticationMessageLayouts.PROTOCOL_DESCRIPTOR),
+            Map.entry("DhHmacChapChallenge", AuthenticationMessageLayouts.CHALLENGE),
+            Map.entry("DhHmacChapReply", AuthenticationMessageLayouts.REPLY),
+            Map.entry("DhHmacChapSuccess1", AuthenticationMessageLayouts.SUCCESS1),
+            Map.entry("DhHmacChapSuccess2", AuthenticationMessageLayouts.SUCCESS2),
+            Map.entry("AuthFailure", AuthenticationMessageLayouts.FAILURE));
 
     @TestFactory
     Stream<DynamicTest> everyLayoutIsTheTables() throws IOException {

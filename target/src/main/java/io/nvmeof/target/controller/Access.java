@@ -8,4 +8,6 @@ enum Access {
     WRITE,
     /** Flush: changes no block, but reservations count it among the writes. */
     FLUSH,
+    /** Touches no block: reservation commands. */
+    NONE,
 }

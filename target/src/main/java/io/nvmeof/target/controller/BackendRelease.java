@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
  * loop.
  */
 final class BackendRelease {
+    /** Stands for every ANA group. */
+    static final int ALL_GROUPS = 0;
     /** When to say that commands keep a backend open. */
     private static final long PATIENCE_NANOS = 30_000_000_000L;
 
@@ -28,8 +30,12 @@ final class BackendRelease {
     private final EventLoop loop;
     private final Map<EventLoop, LoopContext> contexts;
     private final Executor executor;
-    private final Map<NamespaceBackend, Boolean> atWork = new IdentityHashMap<>();
-    private final List<Runnable> whenIdle = new ArrayList<>();
+    /** What is being released, and the ANA group it was in. */
+    private final Map<NamespaceBackend, Integer> atWork = new IdentityHashMap<>();
+    private final List<Waiter> waiters = new ArrayList<>();
+
+    /** @param group the ANA group, or {@link #ALL_GROUPS} */
+    private record Waiter(int group, Runnable then) {}
 
     BackendRelease(EventLoop loop, Map<EventLoop, LoopContext> contexts, Executor executor) {
         this.loop = loop;
@@ -38,13 +44,14 @@ final class BackendRelease {
     }
 
     /**
-     * Flushes and closes a backend after the last command that uses it. No queue gets it any more.
+     * Flushes and closes a namespace's backend after the last command that uses it. No queue gets it any more.
      *
      * @param whenDone told on the control loop; of the status of the flush if that failed, otherwise of {@code null}
      */
-    void release(NamespaceBackend backend, Consumer<StatusCode> whenDone) {
+    void release(Namespace namespace, Consumer<StatusCode> whenDone) {
         assert loop.inLoop();
-        atWork.put(backend, true);
+        NamespaceBackend backend = namespace.backend();
+        atWork.put(backend, namespace.anaGroup());
         EventLoop.Timer patience = loop.schedule(PATIENCE_NANOS, () -> LOG.warn(
                 "{} is not served any more, but its last commands are not done after {} s: still waiting",
                 backend.describe(), PATIENCE_NANOS / 1_000_000_000L));
@@ -66,22 +73,24 @@ final class BackendRelease {
             loop.execute(() -> {
                 atWork.remove(backend);
                 whenDone.accept(failure);
-                if (atWork.isEmpty()) {
-                    List<Runnable> all = List.copyOf(whenIdle);
-                    whenIdle.clear();
-                    all.forEach(Runnable::run);
-                }
+                List<Waiter> ready = waiters.stream().filter(waiter -> released(waiter.group)).toList();
+                waiters.removeAll(ready);
+                ready.forEach(waiter -> waiter.then.run());
             });
         });
     }
 
-    /** Runs something when no backend is being released any more. */
-    void whenIdle(Runnable then) {
-        if (atWork.isEmpty()) {
+    /** Runs something when no backend of an ANA group, or of all, is being released any more. */
+    void whenReleased(int group, Runnable then) {
+        if (released(group)) {
             then.run();
         } else {
-            whenIdle.add(then);
+            waiters.add(new Waiter(group, then));
         }
+    }
+
+    private boolean released(int group) {
+        return group == ALL_GROUPS ? atWork.isEmpty() : !atWork.containsValue(group);
     }
 
     /** Flushes a backend with the control loop's channel; one that cannot be opened was not written to. */

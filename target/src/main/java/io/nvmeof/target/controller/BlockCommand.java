@@ -2,8 +2,11 @@ package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.memory.DataBuffer;
 
-/** What a command has in its hands: its namespace and how it was admitted to it, its blocks, its data buffer. */
+/** What a command is at and has in its hands: its namespace, how it was admitted to it, its blocks, its data buffer. */
 abstract sealed class BlockCommand extends CommandCopy permits Request {
+    final QueuePair queue;
+    /** Where the command is; only {@link #moveTo} changes it. */
+    RequestState state = RequestState.FREE;
     /** The namespace the command was admitted to, or {@code null}; held until the command ends. */
     NamespaceView namespace;
     /** What it was admitted for. */
@@ -17,8 +20,36 @@ abstract sealed class BlockCommand extends CommandCopy permits Request {
     /** The buffer and how many bytes of it count; only {@link Request} changes them. */
     DataBuffer data;
     int dataLength;
+    /** Bytes of the buffer to take. */
+    int bufferLength;
     private int admittedEpoch;
+    private Exclusive exclusive;
     private boolean awaitedByGate;
+
+    BlockCommand(QueuePair queue) {
+        this.queue = queue;
+    }
+
+    final void moveTo(RequestState next) {
+        if (!state.leadsTo(next)) {
+            throw new IllegalStateException("request from " + state + " to " + next);
+        }
+        queue.onStateChange(state, next);
+        state = next;
+    }
+
+    final QueuePair queue() {
+        return queue;
+    }
+
+    final RequestState state() {
+        return state;
+    }
+
+    /** Whether this command is at work on its namespace. */
+    final boolean inside() {
+        return state == RequestState.EXECUTING || state == RequestState.ABANDONED;
+    }
 
     /** The command uses this view from now on. It has to be checked next: {@link IoAdmission}. */
     final void use(NamespaceView view, Access access) {
@@ -33,12 +64,30 @@ abstract sealed class BlockCommand extends CommandCopy permits Request {
 
     /** Whether nothing happened at the gate since the command was admitted, and nothing keeps it out. */
     final boolean gateOpen() {
-        return namespace == null || namespace.gate().openSince(admittedEpoch);
+        return namespace == null || namespace.gate().openSince(admittedEpoch) && exclusive == null;
+    }
+
+    /** The command belongs to this from now on, which decides when it executes and ends. */
+    final void join(Exclusive exclusive) {
+        this.exclusive = exclusive;
+    }
+
+    /** What the command belongs to, or {@code null}, as for most. */
+    final Exclusive exclusive() {
+        return exclusive;
     }
 
     /** The command was checked once more. */
     final void noteAdmitted() {
         admittedEpoch = namespace.gate().epoch();
+    }
+
+    /** The command is outside again, and waits. */
+    final void leaveGate() {
+        if (awaitedByGate) {
+            awaitedByGate = false;
+            namespace.gate().onLeft();
+        }
     }
 
     /** The gate wants to know when this command leaves, or no longer does. */
@@ -51,10 +100,7 @@ abstract sealed class BlockCommand extends CommandCopy permits Request {
         if (namespace == null) {
             return;
         }
-        if (awaitedByGate) {
-            awaitedByGate = false;
-            namespace.gate().onLeft();
-        }
+        leaveGate();
         namespace.release();
         namespace = null;
         startingBlock = 0;
@@ -68,6 +114,7 @@ abstract sealed class BlockCommand extends CommandCopy permits Request {
             data.release();
             data = null;
         }
+        exclusive = null;
         dataLength = 0;
         step = 0;
         stepping = false;

@@ -5,7 +5,7 @@ import io.nvmeof.protocol.status.GenericStatus;
 
 /** The checks that commands with a namespace and a range of blocks share; each rejects the command that fails it. */
 final class BlockRange {
-    private static final int DWORD12_BYTE = 48;
+    static final int DWORD12_BYTE = 48;
     /** Directive Type, of writes. */
     private static final int DIRECTIVE_TYPE_MASK = 0xF << 20;
 
@@ -20,7 +20,20 @@ final class BlockRange {
         if (!IoAdmission.admit(request, access)) {
             return false;
         }
-        Namespace namespace = request.namespace.namespace();
+        if (!checkFlags(request, access)) {
+            return false;
+        }
+        request.startingBlock = request.qword(10);
+        request.blockCount = NvmCommandBits.blockCount(request.dword(12));
+        if (!request.namespace.namespace().contains(request.startingBlock, request.blockCount)) {
+            request.reject(GenericStatus.LBA_OUT_OF_RANGE, NvmCommandBits.STARTING_LBA_BYTE);
+            return false;
+        }
+        return true;
+    }
+
+    /** The flags in dword 12 that all commands share; returns whether the command may go on. */
+    static boolean checkFlags(Request request, Access access) {
         int bits = request.dword(12);
         if ((bits & NvmCommandBits.PROTECTION_INFORMATION_MASK) != 0) {
             // No namespace has protection information: nothing could be checked, and nobody may believe it was.
@@ -35,10 +48,13 @@ final class BlockRange {
             request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, DWORD12_BYTE + 2, 4);
             return false;
         }
-        request.startingBlock = request.qword(10);
-        request.blockCount = (bits & NvmCommandBits.NUMBER_OF_BLOCKS_MASK) + 1; // NLB is 0's based.
-        if (!namespace.contains(request.startingBlock, request.blockCount)) {
-            request.reject(GenericStatus.LBA_OUT_OF_RANGE, NvmCommandBits.STARTING_LBA_BYTE);
+        return true;
+    }
+
+    /** Refuses a command without data whose blocks are more than so many bytes; returns whether it may go on. */
+    static boolean limit(Request request, long bytesMax) {
+        if ((long) request.blockCount * request.namespace.namespace().blockSizeBytes() > bytesMax) {
+            request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, NvmCommandBits.NUMBER_OF_BLOCKS_BYTE);
             return false;
         }
         return true;

@@ -74,6 +74,7 @@ final class ChangeQueue {
         private final Consumer<Change> body;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private boolean ended;
+        private boolean noop;
 
         private Change(String what, Consumer<Change> body) {
             this.what = what;
@@ -94,10 +95,18 @@ final class ChangeQueue {
         /** Every loop has it in effect, the next change may begin; something remains to be done before the end. */
         void inEffect() {
             if (current == this) {
-                LOG.info("{}", what);
+                if (!noop) {
+                    LOG.info("{}", what);
+                }
                 current = null;
                 beginNext();
             }
+        }
+
+        /** It turned out that there is nothing to do. */
+        void completeWithoutChange() {
+            noop = true;
+            complete();
         }
 
         /** All is done. */

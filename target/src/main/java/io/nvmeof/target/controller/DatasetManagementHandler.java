@@ -22,7 +22,7 @@ final class DatasetManagementHandler implements CommandHandler {
 
     @Override
     public void parse(Request request) {
-        if (!IoAdmission.admit(request, deallocates(request) ? Access.WRITE : Access.READ)) {
+        if (!IoAdmission.admit(request, deallocates(request) ? Access.WRITE : Access.FLUSH)) {
             return;
         }
         // Linux always describes room for 256 ranges, however few it sends.

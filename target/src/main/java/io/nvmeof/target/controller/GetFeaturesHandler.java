@@ -68,6 +68,8 @@ final class GetFeaturesHandler implements CommandHandler {
             }
             case NUMBER_OF_QUEUES -> succeed(request, queueCounts(controller.grantedQueueCount()));
             case WRITE_ATOMICITY_NORMAL -> succeed(request, features.writeAtomicityNormal);
+            case RESERVATION_NOTIFICATION_MASK -> ReservationFeatures.getMask(request, controller);
+            case RESERVATION_PERSISTENCE -> ReservationFeatures.getPersistence(request, controller);
             case HOST_IDENTIFIER -> {
                 controller.hostIdentifier().encode(request.data().segment(), 0);
                 request.completeWithData(HostIdentifier.SIZE);

@@ -77,6 +77,8 @@ final class GetLogPageHandler implements CommandHandler {
             controller.events().onLogPageRead(logPage.code());
             if (logPage == LogPageIdentifier.CHANGED_ATTACHED_NAMESPACE_LIST) {
                 ((IoController) controller).forgetChangedNamespaces();
+            } else if (logPage == LogPageIdentifier.RESERVATION_NOTIFICATION) {
+                ((IoController) controller).onReservationLogRead();
             }
         }
         request.completeWithData(length);

@@ -33,6 +33,7 @@ final class GiveWay {
     private final Map<Integer, AnaState> formerStates = new LinkedHashMap<>();
     private final List<Namespace> namespaces = new ArrayList<>();
     private EventLoop.Timer timeout;
+    private boolean holding;
     private boolean ended;
 
     GiveWay(Registry registry, NamespaceHolds holds, ChangeQueue.Change change, int group, AnaState state) {
@@ -70,14 +71,18 @@ final class GiveWay {
         if (ended) {
             return;
         }
+        holding = true;
         Countdown quiet = new Countdown(namespaces.size(), this::flush);
         namespaces.forEach(namespace -> holds.hold(namespace.core(), quiet::arrive));
     }
 
+    /** A namespace that was removed just now may have been one of the group. */
     private void flush() {
-        if (!ended) {
-            registry.releases().flushAll(namespaces.stream().map(Namespace::backend).toList(), this::onFlushed);
-        }
+        registry.releases().whenReleased(group, () -> {
+            if (!ended) {
+                registry.releases().flushAll(namespaces.stream().map(Namespace::backend).toList(), this::onFlushed);
+            }
+        });
     }
 
     private void onFlushed(StatusCode failure) {
@@ -120,6 +125,8 @@ final class GiveWay {
 
     /** Who waited is checked again, and meets the state that the queues know by now. */
     private void letGo() {
-        namespaces.forEach(namespace -> holds.release(namespace.core()));
+        if (holding) {
+            namespaces.forEach(namespace -> holds.release(namespace.core()));
+        }
     }
 }

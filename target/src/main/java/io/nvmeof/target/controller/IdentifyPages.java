@@ -116,6 +116,7 @@ final class IdentifyPages {
                 .lbaFormats(List.of(LbaFormat.ofBlockSize(namespace.blockSizeBytes())))
                 .multipathCapabilities(IdentifyNamespace.NMIC_SHARED)
                 .anaGroupIdentifier(namespace.anaGroup())
+                .reservationCapabilities(reservationCapabilities(namespace))
                 .attributes(namespace.readOnly() ? IdentifyNamespace.NSATTR_WRITE_PROTECTED : 0)
                 .nguid(bytes(namespace.uuid()));
         if (capabilities.deallocate()) {
@@ -138,9 +139,15 @@ final class IdentifyPages {
         return new IoCommandSetIndependentNamespace(
                 capabilities.volatileWriteCache()
                         ? 0 : IoCommandSetIndependentNamespace.NSFEAT_NO_VOLATILE_WRITE_CACHE,
-                IdentifyNamespace.NMIC_SHARED, 0, 0, namespace.anaGroup(),
+                IdentifyNamespace.NMIC_SHARED, reservationCapabilities(namespace), 0, namespace.anaGroup(),
                 namespace.readOnly() ? IdentifyNamespace.NSATTR_WRITE_PROTECTED : 0, 0, 0,
                 IoCommandSetIndependentNamespace.NSTAT_READY);
+    }
+
+    private static int reservationCapabilities(Namespace namespace) {
+        return IdentifyNamespace.RESCAP_ALL_TYPES | IdentifyNamespace.RESCAP_IGNORE_EXISTING_KEY
+                | (namespace.core().reservation().canPersist()
+                        ? IdentifyNamespace.RESCAP_PERSIST_THROUGH_POWER_LOSS : 0);
     }
 
     static NamespaceIdentificationDescriptors descriptors(Namespace namespace) {

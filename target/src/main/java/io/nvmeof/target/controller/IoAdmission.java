@@ -2,7 +2,9 @@ package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.nvm.NvmCommandBits;
 import io.nvmeof.protocol.status.GenericStatus;
+import io.nvmeof.protocol.status.MediaStatus;
 import io.nvmeof.protocol.status.PathRelatedStatus;
+import io.nvmeof.target.reservation.ReservationState;
 
 /**
  * Whether an I/O command may do what it wants to the namespace it names. The one place for it, and the order is what
@@ -43,6 +45,12 @@ final class IoAdmission {
             request.complete(PathRelatedStatus.INTERNAL_PATH_ERROR);
             return false;
         }
+        ReservationState reservation = view.namespace().core().reservation().held();
+        if (reservation != null && access != Access.NONE
+                && reservation.conflicts(request.queue().controller().hostIdentifier(), access == Access.READ)) {
+            request.reject(GenericStatus.RESERVATION_CONFLICT, 0);
+            return false;
+        }
         if (access == Access.WRITE && view.namespace().readOnly()) {
             request.reject(GenericStatus.NAMESPACE_IS_WRITE_PROTECTED, 0);
             return false;
@@ -52,6 +60,29 @@ final class IoAdmission {
 
     /** Lets a command through the gate that found it not simply open: it passes, waits, or was ended. */
     static boolean pass(Request request) {
+        if (request.exclusive() != null) {
+            request.exclusive().onReady(request);
+            return false;
+        }
+        return enter(request) && passFlaws(request);
+    }
+
+    /** Blocks that cannot be read fail those who read them; and who writes them needs them for itself. */
+    private static boolean passFlaws(Request request) {
+        UncorrectableBlocks flawed = request.namespace.gate().uncorrectable();
+        if (request.blockCount == 0 || !flawed.touches(request.startingBlock, request.blockCount)) {
+            return true;
+        }
+        if (request.access == Access.WRITE) {
+            new SoleCommand(request, true).onReady(request);
+        } else {
+            request.complete(MediaStatus.UNRECOVERED_READ_ERROR);
+        }
+        return false;
+    }
+
+    /** As {@link #pass}, for a command that has nothing yet but the right to ask for a buffer. */
+    static boolean enter(Request request) {
         if (request.namespace.gate().stops(request)) {
             request.namespace.gate().await(request);
             return false;
@@ -60,7 +91,7 @@ final class IoAdmission {
     }
 
     /** As {@link #admit}, for a command that was admitted before: its namespace may have changed or gone. */
-    private static boolean admitAgain(Request request) {
+    static boolean admitAgain(Request request) {
         if (request.namespaceId() != request.namespace.namespace().id()) {
             request.noteAdmitted(); // A Flush of all namespaces, which looks at each when it comes to it.
             return true;

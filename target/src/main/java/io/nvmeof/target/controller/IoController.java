@@ -4,6 +4,7 @@ import io.nvmeof.protocol.admin.AsynchronousEvent;
 import io.nvmeof.protocol.admin.NamespaceList;
 import io.nvmeof.protocol.status.StatusCode;
 import io.nvmeof.protocol.transport.CloseReason;
+import io.nvmeof.target.reservation.ReservationNotice;
 import io.nvmeof.target.storage.BackendChannel;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +29,7 @@ final class IoController extends Controller {
     private final TreeSet<Integer> changedNamespaces = new TreeSet<>();
     private final Features features = new Features();
     private final AnaGroups anaGroups = new AnaGroups();
+    private final ReservationNotifications reservationNotifications = new ReservationNotifications();
     /** The namespaces that the host sees. */
     private NamespaceTable namespaces;
     private AnaStates anaStates;
@@ -212,6 +214,7 @@ final class IoController extends Controller {
     void onFeaturesReset() {
         super.onFeaturesReset();
         features.reset();
+        reservationNotifications.reset();
         grantedQueueCount = subsystem().ioQueueCountMax();
     }
 
@@ -283,6 +286,36 @@ final class IoController extends Controller {
             }
         }
         return null;
+    }
+
+    // ---- Reservations
+
+    /** Another host changed a reservation that concerns this controller's host. */
+    void onReservationNotice(int namespaceId, ReservationNotice.Kind kind) {
+        assert loop().inLoop();
+        if (namespaces.find(namespaceId) != null && reservationNotifications.add(namespaceId, kind)) {
+            events().raise(AsynchronousEvent.RESERVATION_LOG_PAGE_AVAILABLE);
+        }
+    }
+
+    /** The host has read a page of the reservation notification log. */
+    void onReservationLogRead() {
+        if (reservationNotifications.onRead()) {
+            events().raise(AsynchronousEvent.RESERVATION_LOG_PAGE_AVAILABLE);
+        }
+    }
+
+    ReservationNotifications reservationNotifications() {
+        return reservationNotifications;
+    }
+
+    /** Its host was preempted; {@code whenDone} runs when none of its commands can touch the namespace any more. */
+    void onPreempted(NamespaceCore core, Runnable whenDone) {
+        assert loop().inLoop();
+        Countdown countdown = new Countdown(ioQueues.size(), whenDone);
+        for (QueuePair queue : ioQueues.values()) {
+            queue.loop().execute(() -> queue.onPreempted(core, () -> loop().execute(countdown::arrive)));
+        }
     }
 
     @Override

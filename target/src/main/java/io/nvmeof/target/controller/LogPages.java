@@ -6,6 +6,7 @@ import io.nvmeof.protocol.admin.CommandsSupportedAndEffectsLog;
 import io.nvmeof.protocol.admin.FirmwareSlotLog;
 import io.nvmeof.protocol.admin.LogPageIdentifier;
 import io.nvmeof.protocol.admin.NamespaceList;
+import io.nvmeof.protocol.admin.ReservationNotificationLog;
 import io.nvmeof.protocol.admin.SmartLog;
 import io.nvmeof.protocol.admin.SupportedLogPages;
 import io.nvmeof.protocol.nvm.NvmOpcode;
@@ -22,6 +23,7 @@ final class LogPages {
         LogPageIdentifier.CHANGED_ATTACHED_NAMESPACE_LIST,
         LogPageIdentifier.COMMANDS_SUPPORTED_AND_EFFECTS,
         LogPageIdentifier.ASYMMETRIC_NAMESPACE_ACCESS,
+        LogPageIdentifier.RESERVATION_NOTIFICATION,
     };
     private static final SupportedLogPages SUPPORTED_PAGE = SupportedLogPages.of(SUPPORTED);
     private static final CommandsSupportedAndEffectsLog EFFECTS_PAGE = effects();
@@ -84,6 +86,11 @@ final class LogPages {
                 yield page;
             }
             case COMMANDS_SUPPORTED_AND_EFFECTS -> EFFECTS_PAGE.bytes();
+            case RESERVATION_NOTIFICATION -> {
+                MemorySegment page = MemorySegment.ofArray(new byte[ReservationNotificationLog.SIZE]);
+                controller.reservationNotifications().page().encode(page, 0);
+                yield page;
+            }
             default -> throw new IllegalStateException("no such log page: " + logPage);
         };
     }

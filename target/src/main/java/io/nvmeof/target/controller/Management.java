@@ -56,8 +56,19 @@ final class Management implements TargetManagement {
 
     @Override
     public CompletableFuture<Void> addSubsystem(SubsystemConfiguration subsystem) {
-        return change("subsystem " + subsystem.nqn() + " added",
-                from -> ConfigurationEdit.withSubsystem(from, subsystem));
+        return changes.submit("subsystem " + subsystem.nqn() + " added", change -> {
+            TargetConfiguration next = ConfigurationEdit.withSubsystem(registry.configuration(), subsystem);
+            loadReservations(change, subsystem.namespaces(), () -> registry.install(next, change::complete));
+        });
+    }
+
+    /** What hosts reserved long ago must be known before a namespace is served. */
+    private void loadReservations(ChangeQueue.Change change, List<NamespaceConfiguration> namespaces, Runnable then) {
+        change.callBlocking(() -> {
+            for (NamespaceConfiguration namespace : namespaces) {
+                registry.reservations().load(namespace);
+            }
+        }, () -> {}, then);
     }
 
     @Override
@@ -122,13 +133,18 @@ final class Management implements TargetManagement {
         return changes.submit("namespace " + namespace.id() + " of " + nqn + " added", change -> {
             TargetConfiguration next =
                     ConfigurationEdit.withNamespace(registry.configuration(), nqn, namespace);
-            registry.install(next, change::complete);
-            Pause pause = pauses.get(nqn);
-            if (pause != null) {
-                // A queue on another loop that is quicker sees a namespace that is paused a moment later.
-                pause.add(registry.subsystem(nqn).namespaces().find(namespace.id()).core());
-            }
+            loadReservations(change, List.of(namespace), () -> installWith(change, next, nqn, namespace.id()));
         });
+    }
+
+    private void installWith(ChangeQueue.Change change, TargetConfiguration next, NvmeQualifiedName nqn,
+            int namespaceId) {
+        registry.install(next, change::complete);
+        Pause pause = pauses.get(nqn);
+        if (pause != null) {
+            // A queue on another loop that is quicker sees a namespace that is paused a moment later.
+            pause.add(registry.subsystem(nqn).namespaces().find(namespaceId).core());
+        }
     }
 
     @Override
@@ -160,7 +176,7 @@ final class Management implements TargetManagement {
             }
         });
         for (Namespace namespace : namespaces) {
-            registry.releases().release(namespace.backend(), failure -> {
+            registry.releases().release(namespace, failure -> {
                 if (failure != null) {
                     failures.append(' ').append(namespace.backend().describe()).append(" could not be flushed: ")
                             .append(failure.description()).append(';');
@@ -337,7 +353,7 @@ final class Management implements TargetManagement {
                     }
                 }
             }
-            change.complete();
+            change.completeWithoutChange();
         });
     }
 

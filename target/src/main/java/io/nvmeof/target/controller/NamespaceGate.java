@@ -17,13 +17,18 @@ final class NamespaceGate implements Turnstile {
     private final List<NamespaceView> views = new ArrayList<>();
     private final ArrayDeque<Request> waiting = new ArrayDeque<>();
     private Closing closing;
+    private UncorrectableBlocks uncorrectable;
+    /** Whether there is neither a closing nor a block that cannot be read. */
+    private boolean open;
     private int insideCount;
     private int epoch;
 
-    NamespaceGate(NamespaceGates gates, EventLoop loop, Closing closing) {
+    NamespaceGate(NamespaceGates gates, EventLoop loop, Closing closing, UncorrectableBlocks uncorrectable) {
         this.gates = gates;
         this.loop = loop;
         this.closing = closing;
+        this.uncorrectable = uncorrectable;
+        noteOpen();
     }
 
     EventLoop loop() {
@@ -42,12 +47,17 @@ final class NamespaceGate implements Turnstile {
 
     /** Whether it is open for everything, and was since that epoch. The only question on the way of most commands. */
     boolean openSince(int admittedEpoch) {
-        return closing == null && epoch == admittedEpoch;
+        return open && epoch == admittedEpoch;
     }
 
     /** Whether a command has to wait. */
     boolean stops(Request request) {
         return closing != null && closing.stops(request);
+    }
+
+    /** The blocks that cannot be read, {@link UncorrectableBlocks#NONE} as a rule. */
+    UncorrectableBlocks uncorrectable() {
+        return uncorrectable;
     }
 
     /** Lines a command up that {@link #stops}; it executes, perhaps again, when it has passed. */
@@ -83,6 +93,7 @@ final class NamespaceGate implements Turnstile {
     void onClose(Closing next) {
         assert loop.inLoop();
         closing = next;
+        noteOpen();
         epoch++;
         insideCount = 0;
         for (NamespaceView view : views) {
@@ -97,6 +108,7 @@ final class NamespaceGate implements Turnstile {
     void onOpen(Closing ended) {
         assert loop.inLoop() && closing == ended;
         closing = null;
+        noteOpen();
         epoch++;
         Request request;
         while ((request = waiting.pollFirst()) != null) {
@@ -106,5 +118,14 @@ final class NamespaceGate implements Turnstile {
 
     void onCheckAgain() {
         epoch++;
+    }
+
+    void onUncorrectable(UncorrectableBlocks blocks) {
+        uncorrectable = blocks;
+        noteOpen();
+    }
+
+    private void noteOpen() {
+        open = closing == null && uncorrectable.isEmpty();
     }
 }

@@ -20,6 +20,7 @@ final class NamespaceGates {
 
     private final Map<EventLoop, NamespaceGate> gates = new IdentityHashMap<>();
     private final ArrayDeque<Closing> line = new ArrayDeque<>();
+    private UncorrectableBlocks uncorrectable = UncorrectableBlocks.NONE;
 
     /**
      * Keeps commands out of a range from now on.
@@ -48,6 +49,30 @@ final class NamespaceGates {
     synchronized void checkAgain() {
         for (NamespaceGate gate : gates.values()) {
             gate.loop().execute(gate::onCheckAgain);
+        }
+    }
+
+    /** The blocks that cannot be read; every gate knows them before it hears of anything that is said later. */
+    synchronized void setUncorrectable(UncorrectableBlocks blocks) {
+        uncorrectable = blocks;
+        for (NamespaceGate gate : gates.values()) {
+            gate.loop().execute(() -> gate.onUncorrectable(blocks));
+        }
+    }
+
+    /**
+     * As {@link #checkAgain()}.
+     *
+     * @param whenDone run on {@code loop}, which is the caller's, when nothing that was admitted before can execute any
+     *     more without having been checked again
+     */
+    synchronized void checkAgain(EventLoop loop, Runnable whenDone) {
+        Countdown all = new Countdown(gates.size(), whenDone);
+        for (NamespaceGate gate : gates.values()) {
+            gate.loop().execute(() -> {
+                gate.onCheckAgain();
+                loop.execute(all::arrive);
+            });
         }
     }
 
@@ -87,7 +112,7 @@ final class NamespaceGates {
     synchronized NamespaceGate gate(EventLoop loop) {
         NamespaceGate gate = gates.get(loop);
         if (gate == null) {
-            gate = new NamespaceGate(this, loop, line.peekFirst());
+            gate = new NamespaceGate(this, loop, line.peekFirst(), uncorrectable);
             gates.put(loop, gate);
         }
         return gate;

@@ -18,6 +18,7 @@ final class NamespaceTable {
     /** Those of them that a host sees. */
     NamespaceTable visibleTo(NvmeQualifiedName hostNqn) {
         return new NamespaceTable(namespaces.stream().filter(namespace -> namespace.configuration().enabled()
+                && namespace.core().reservation().known()
                 && namespace.configuration().visibleTo(hostNqn)).toList());
     }
 

@@ -25,7 +25,6 @@ final class QueuePair implements CapsuleReceiver {
     static final long CONNECT_TIMEOUT_NANOS = 10_000_000_000L;
     /** SQ Head Pointer of a queue whose host gave up flow control (NVMe Base 2.1, Connect response). */
     private static final int SQ_HEAD_WITHOUT_FLOW_CONTROL = 0xFFFF;
-    private static final int FUSE_MASK = 0x3;
     private static final int PSDT_SHIFT = 6;
 
     private static final Logger LOG = LoggerFactory.getLogger(QueuePair.class);
@@ -36,6 +35,7 @@ final class QueuePair implements CapsuleReceiver {
     private final CapsuleSender sender;
     private final Port port;
     private final BufferShare bufferShare;
+    private final FusedOrder fusedOrder = new FusedOrder();
     private final EventLoop.Timer connectTimer;
     private final int dataTransferBytesMax;
     private final ActivityCounter commandCount = new ActivityCounter();
@@ -244,15 +244,21 @@ final class QueuePair implements CapsuleReceiver {
         answer.accept(false);
     }
 
+    /** The host may no longer touch a namespace; {@code whenDone} runs when none of its commands here can. */
+    void onPreempted(NamespaceCore core, Runnable whenDone) {
+        Preemption.of(requests, core, whenDone);
+    }
+
     // ---- What requests need
 
     CommandHandler handlerFor(Request request) {
         int flags = request.flags();
-        if ((flags & FUSE_MASK) != SubmissionQueueEntry.FUSE_NORMAL) {
-            return Rejection.FUSED;
-        }
+        CommandHandler fused = fusedOrder.concerns(flags) ? fusedOrder.handlerFor(request) : null;
         if (flags >>> PSDT_SHIFT != SubmissionQueueEntry.PSDT_SGL) {
             return Rejection.NOT_SGL;
+        }
+        if (fused != null) {
+            return fused;
         }
         return commands.handlerFor(request);
     }

@@ -35,6 +35,7 @@ public final class Registry {
     private final Map<EventLoop, LoopContext> contexts = new IdentityHashMap<>();
     private final RegistryProxy proxy;
     private final Map<NvmeQualifiedName, Subsystem> subsystems = new HashMap<>();
+    private final ReservationBook reservations;
     /** Subsystems that were removed, until the last of their controllers is gone. */
     private final Set<Subsystem> leaving = new LinkedHashSet<>();
     private final Subsystem discoverySubsystem;
@@ -60,6 +61,7 @@ public final class Registry {
             List<TargetTransport> transports, Executor executor) {
         this.loop = loop;
         this.proxy = new RegistryProxy(loop, this);
+        this.reservations = new ReservationBook(configuration.stateStore());
         this.configuration = configuration;
         this.listeners = new Listeners(transports);
         for (EventLoop each : loops) {
@@ -72,7 +74,8 @@ public final class Registry {
         this.subsystems.put(discoverySubsystem.nqn(), discoverySubsystem);
         this.discovery = new DiscoveryView(discoverySubsystem.nqn());
         for (SubsystemConfiguration subsystem : configuration.subsystems()) {
-            this.subsystems.put(subsystem.nqn(), Subsystem.of(subsystem));
+            reservations.loadWhatCanBe(subsystem.namespaces());
+            this.subsystems.put(subsystem.nqn(), Subsystem.of(subsystem, reservations));
             listenToBackends(subsystem);
         }
     }
@@ -210,7 +213,7 @@ public final class Registry {
         for (SubsystemConfiguration subsystem : next.subsystems()) {
             Subsystem known = subsystems.get(subsystem.nqn());
             if (known == null) {
-                subsystems.put(subsystem.nqn(), Subsystem.of(subsystem));
+                subsystems.put(subsystem.nqn(), Subsystem.of(subsystem, reservations));
             } else {
                 changeSubsystem(known, subsystem);
             }
@@ -235,7 +238,7 @@ public final class Registry {
     }
 
     private void changeSubsystem(Subsystem subsystem, SubsystemConfiguration next) {
-        boolean namespacesChanged = subsystem.change(next);
+        boolean namespacesChanged = subsystem.change(next, reservations);
         for (Controller controller : subsystem.controllers()) {
             if (!next.allows(controller.hostNqn())) {
                 end(List.of(controller), "the host is not allowed any more");
@@ -345,6 +348,10 @@ public final class Registry {
 
     BackendRelease releases() {
         return releases;
+    }
+
+    ReservationBook reservations() {
+        return reservations;
     }
 
     /** The subsystem with this name, or {@code null}. */

@@ -7,10 +7,12 @@ import io.nvmeof.target.storage.NamespaceBackend;
 final class RegistryProxy {
     private final EventLoop loop;
     private final Registry registry;
+    private final ReservationDesk reservations;
 
     RegistryProxy(EventLoop loop, Registry registry) {
         this.loop = loop;
         this.registry = registry;
+        this.reservations = new ReservationDesk(loop);
     }
 
     /** A connection wants to be a queue; the queue is told the answer. */
@@ -26,6 +28,11 @@ final class RegistryProxy {
     /** A loop could not open a backend. */
     void backendNotOpened(NamespaceBackend backend) {
         loop.execute(() -> registry.onBackendNotOpened(backend));
+    }
+
+    /** Where reservation commands are brought. */
+    ReservationDesk reservations() {
+        return reservations;
     }
 
     /** Nothing of a controller is left. */

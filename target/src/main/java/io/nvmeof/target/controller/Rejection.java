@@ -10,9 +10,11 @@ final class Rejection implements CommandHandler {
     private static final int FUSE_BIT = 0;
     private static final int PSDT_BIT = 6;
 
-    /** Fused operations are not supported, and every command of a fabric uses SGLs. */
+    /** No admin command can be fused; and every command of a fabric uses SGLs. */
     static final CommandHandler FUSED =
             new Rejection(GenericStatus.INVALID_FIELD_IN_COMMAND, FLAGS_BYTE, FUSE_BIT);
+    static final CommandHandler MISSING_FUSED =
+            new Rejection(GenericStatus.COMMAND_ABORTED_MISSING_FUSED, FLAGS_BYTE, FUSE_BIT);
     static final CommandHandler NOT_SGL =
             new Rejection(GenericStatus.INVALID_FIELD_IN_COMMAND, FLAGS_BYTE, PSDT_BIT);
     static final CommandHandler INVALID_OPCODE = new Rejection(GenericStatus.INVALID_OPCODE, OPCODE_BYTE, 0);

@@ -18,19 +18,18 @@ import io.nvmeof.target.storage.BackendCompletion;
  * <p>Owned by the loop of its queue pair. Completing a request that is not at work is a bug of ours, and throws.
  */
 final class Request extends BlockCommand implements BackendCompletion, BufferWaiter {
-    private final QueuePair queue;
     private final int slot;
-    private RequestState state = RequestState.FREE;
     private CommandHandler handler;
     private boolean dataFromHost;
     private boolean backendAtWork;
-    private boolean abortRequested;
-    private Runnable onAborted;
+    /** What to complete with once the data on its way is in, whatever it is; or {@code null}. */
+    private StatusCode endWith;
+    private Runnable onEnd;
     /** Where the command waits for its turn. */
     private Turnstile turnstile;
 
     Request(QueuePair queue, int slot) {
-        this.queue = queue;
+        super(queue);
         this.slot = slot;
     }
 
@@ -47,8 +46,8 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         if (state != RequestState.RECEIVING_DATA) {
             throw new IllegalStateException("data for a request that is " + state);
         }
-        if (abortRequested) {
-            complete(GenericStatus.COMMAND_ABORT_REQUESTED);
+        if (endWith != null) {
+            complete(endWith);
             return;
         }
         begin();
@@ -86,23 +85,29 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
 
     /** The host is to send {@code length} bytes; execute the command when they are there. */
     void receiveData(int length) {
+        receiveData(length, length);
+    }
+
+    /** As {@link #receiveData(int)}, into a buffer that has room for more, {@code bufferLength} bytes in all. */
+    void receiveData(int length, int bufferLength) {
         dataFromHost = true;
-        askForBuffer(length);
+        askForBuffer(length, bufferLength);
     }
 
     /** The host is to be given {@code length} bytes, at most: execute the command when there is a buffer for them. */
     void provideData(int length) {
         dataFromHost = false;
-        askForBuffer(length);
+        askForBuffer(length, length);
     }
 
-    private void askForBuffer(int length) {
+    private void askForBuffer(int length, int bufferLength) {
         if (!DataTransfer.check(this, length, dataFromHost)) {
             return;
         }
         dataLength = length;
+        this.bufferLength = bufferLength;
         // Whoever waits long anyway should not hold a buffer. Data in a capsule cannot wait: it blocks the connection.
-        if (!inCapsule() && !gateOpen() && namespace.gate().stops(this)) {
+        if (!inCapsule() && !gateOpen() && exclusive() == null && namespace.gate().stops(this)) {
             namespace.gate().await(this);
             return;
         }
@@ -132,7 +137,7 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
     }
 
     private boolean tryTakeBuffer() {
-        data = queue.buffers().take(dataLength, bufferPurpose(), share());
+        data = queue.buffers().take(bufferLength, bufferPurpose(), share());
         return data != null;
     }
 
@@ -159,14 +164,24 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
     /** Whatever the command needs is there: it executes now, unless something keeps it out or has changed. */
     private void begin() {
         if (gateOpen() || IoAdmission.pass(this)) {
-            moveTo(RequestState.EXECUTING);
-            handler.execute(this);
+            takeTurn();
+            execute();
         }
+    }
+
+    /** Waits no more. */
+    void takeTurn() {
+        moveTo(RequestState.EXECUTING);
+    }
+
+    void execute() {
+        handler.execute(this);
     }
 
     /** Waits until {@link #onTurn()}; whoever keeps the line has this command in it. */
     void awaitTurn(Turnstile where) {
         turnstile = where;
+        leaveGate();
         if (state != RequestState.AWAITING_TURN) {
             moveTo(RequestState.AWAITING_TURN);
         }
@@ -177,7 +192,7 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         try {
             if (dataLength == 0 || data != null) {
                 begin();
-            } else if (IoAdmission.pass(this)) {
+            } else if (IoAdmission.enter(this)) {
                 takeBuffer();
             }
         } catch (RuntimeException e) {
@@ -191,11 +206,6 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         } else if (state == RequestState.AWAITING_TURN) {
             turnstile.cancel(this);
         }
-    }
-
-    /** Whether this command is at work on its namespace. */
-    boolean inside() {
-        return state == RequestState.EXECUTING || state == RequestState.ABANDONED;
     }
 
     boolean touches(long firstBlock, long blockCount) {
@@ -248,7 +258,9 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
             finishAbandoned();
             return;
         }
-        respond(null, 0, result, status.field(!Retry.sensible(status)));
+        if (exclusive() == null || !exclusive().holdsBack(this, status)) {
+            respond(null, 0, result, status.field(!Retry.sensible(status)));
+        }
     }
 
     /** Completes successfully; the first {@code length} bytes of the buffer are for the host. */
@@ -288,11 +300,15 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
             throw new IllegalStateException("a command was completed twice");
         }
         int slotOfResponse = slot;
-        Runnable abortListener = onAborted;
+        Runnable endListener = onEnd;
+        Exclusive belongedTo = exclusive();
         free();
         queue.respond(slotOfResponse, outgoing, length, result, statusField);
-        if (abortListener != null) {
-            abortListener.run();
+        if (endListener != null) {
+            endListener.run();
+        }
+        if (belongedTo != null) {
+            belongedTo.onEnded(this);
         }
     }
 
@@ -311,11 +327,15 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
 
     private void finishAbandoned() {
         handler.onAbandoned(this);
-        Runnable abortListener = onAborted;
+        Exclusive belongedTo = exclusive();
+        Runnable endListener = onEnd;
         free();
         queue.countAbandoned(-1);
-        if (abortListener != null) {
-            abortListener.run();
+        if (endListener != null) {
+            endListener.run();
+        }
+        if (belongedTo != null) {
+            belongedTo.onEnded(this);
         }
     }
 
@@ -323,8 +343,8 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         moveTo(RequestState.FREE);
         letGo();
         handler = null;
-        abortRequested = false;
-        onAborted = null;
+        endWith = null;
+        onEnd = null;
         turnstile = null;
     }
 
@@ -339,18 +359,16 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
     boolean abort(Runnable whenAborted) {
         switch (state) {
             case AWAITING_BUFFER, AWAITING_TURN, AWAITING_EVENT -> {
-                leaveLine();
-                complete(GenericStatus.COMMAND_ABORT_REQUESTED);
+                fail(GenericStatus.COMMAND_ABORT_REQUESTED);
                 whenAborted.run();
                 return true;
             }
             case RECEIVING_DATA -> {
-                if (abortRequested) {
+                if (endWith != null) {
                     return false;
                 }
-                // The transport fills the buffer and the host is sending: the end comes when the data is in.
-                abortRequested = true;
-                onAborted = whenAborted;
+                onEnd = whenAborted;
+                fail(GenericStatus.COMMAND_ABORT_REQUESTED);
                 return true;
             }
             case FREE, PARSING, EXECUTING, ABANDONED -> {
@@ -360,26 +378,28 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         throw new IllegalStateException();
     }
 
+    /** Runs something when this command, which is {@link #inside()}, has ended. */
+    void whenEnded(Runnable then) {
+        Runnable before = onEnd;
+        onEnd = before == null ? then : () -> {
+            before.run();
+            then.run();
+        };
+    }
+
+    /** Ends this command because of something else than itself; where its data is on the way, when that is in. */
+    void fail(StatusCode status) {
+        if (state == RequestState.RECEIVING_DATA) {
+            // The transport fills the buffer and the host is sending.
+            endWith = status;
+        } else {
+            leaveLine();
+            complete(status);
+        }
+    }
+
     /** An Asynchronous Event Request waits from now on. */
     void awaitEvent() {
         moveTo(RequestState.AWAITING_EVENT);
-    }
-
-    private void moveTo(RequestState next) {
-        if (!state.leadsTo(next)) {
-            throw new IllegalStateException("request from " + state + " to " + next);
-        }
-        queue.onStateChange(state, next);
-        state = next;
-    }
-
-    // ---- What handlers look at
-
-    QueuePair queue() {
-        return queue;
-    }
-
-    RequestState state() {
-        return state;
     }
 }

@@ -1,6 +1,6 @@
 package io.nvmeof.target.controller;
 
-/** Where a command is on its way through a slot. Only {@link Request#moveTo} changes it, along the edges given here. */
+/** Where a command is on its way through a slot. Only {@link BlockCommand#moveTo} changes it, along the edges given here. */
 enum RequestState {
     /**
      * No command.
@@ -35,9 +35,9 @@ enum RequestState {
     AWAITING_TURN,
     /**
      * The handler or the backend is at work.
-     * <p>To {@link #FREE}: responded to. {@link #AWAITING_EVENT}: an Asynchronous Event Request. {@link #AWAITING_TURN}:
-     * a command with several namespaces has to wait for the next one. {@link #ABANDONED}: the connection closed, but
-     * whoever is at work still uses the buffer.
+     * <p>To {@link #FREE}: responded to. {@link #AWAITING_EVENT}: an Asynchronous Event Request.
+     * {@link #AWAITING_TURN}: a command with several namespaces has to wait for the next one. {@link #ABANDONED}: the
+     * connection closed, but whoever is at work still uses the buffer.
      */
     EXECUTING,
     /**

@@ -83,6 +83,8 @@ final class SetFeaturesHandler implements CommandHandler {
                 features.writeAtomicityNormal = value & DISABLE_NORMAL;
                 succeed(request);
             }
+            case RESERVATION_NOTIFICATION_MASK -> ReservationFeatures.setMask(request, controller);
+            case RESERVATION_PERSISTENCE -> ReservationFeatures.setPersistence(request, controller);
             // The Connect command has set it, once and for all.
             case HOST_IDENTIFIER -> request.reject(GenericStatus.COMMAND_SEQUENCE_ERROR,
                     FeatureCommand.FEATURE_IDENTIFIER_BYTE);

@@ -56,7 +56,7 @@ final class Shutdown {
             if (late) {
                 done.complete(backends);
             } else {
-                registry.releases().whenIdle(() -> done.complete(backends));
+                registry.releases().whenReleased(BackendRelease.ALL_GROUPS, () -> done.complete(backends));
             }
         });
     }

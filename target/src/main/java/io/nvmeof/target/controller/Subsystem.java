@@ -38,9 +38,9 @@ final class Subsystem {
         return new Subsystem(nqn, null, new NamespaceTable(List.of()));
     }
 
-    static Subsystem of(SubsystemConfiguration configuration) {
+    static Subsystem of(SubsystemConfiguration configuration, ReservationBook reservations) {
         Subsystem subsystem = new Subsystem(configuration.nqn(), configuration, new NamespaceTable(List.of()));
-        subsystem.change(configuration);
+        subsystem.change(configuration, reservations);
         return subsystem;
     }
 
@@ -50,13 +50,13 @@ final class Subsystem {
      *
      * @return whether anything about its namespaces is different, also what the backends say of themselves
      */
-    boolean change(SubsystemConfiguration next) {
+    boolean change(SubsystemConfiguration next, ReservationBook reservations) {
         boolean changed = next.namespaces().size() != namespaces.namespaces().size();
         List<Namespace> table = new ArrayList<>();
         for (NamespaceConfiguration each : next.namespaces()) {
             Namespace known = namespaces.find(each.id());
             boolean stays = known != null && known.backend() == each.backend();
-            Namespace namespace = new Namespace(each, stays ? known.core() : new NamespaceCore());
+            Namespace namespace = new Namespace(each, stays ? known.core() : reservations.core(each.uuid()));
             boolean same = stays && known.same(namespace);
             table.add(same ? known : namespace);
             changed |= !same;

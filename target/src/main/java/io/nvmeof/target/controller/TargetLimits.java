@@ -27,5 +27,13 @@ final class TargetLimits {
     /** The highest controller identifier; those above are reserved. */
     static final int CONTROLLER_ID_MAX = 0xFFEF;
 
+    /** ACWU and NACWU: most blocks of a Compare and Write. Nothing else happens to them meanwhile, so it is short. */
+    static final int COMPARE_AND_WRITE_BLOCKS_MAX = 16;
+
+    /** Most bytes of a Verify (VSL): as much as a Compare may read, which uses the same buffer. */
+    static final int VERIFY_BYTES_MAX = 1 << 20;
+    /** Most bytes of a Write Uncorrectable (WUSL). */
+    static final int WRITE_UNCORRECTABLE_BYTES_MAX = 1 << 20;
+
     private TargetLimits() {}
 }

@@ -117,4 +117,41 @@ class MemoryBackendTest {
         assertThat(memory.toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
         assertThat(backend.blockCount()).isEqualTo(2048);
     }
+
+    @Test
+    void keepsWhatRemainsWhenItsSizeChanges() {
+        ManualLoop loop = new ManualLoop();
+        int block = 512;
+        long chunk = MemoryChunk.SIZE_BYTES;
+        MemoryBackend backend = new MemoryBackend(3 * chunk, block);
+        BackendChannel channel = backend.open(loop);
+        MemorySegment ones = Arena.ofAuto().allocate(block).fill((byte) 1);
+        MemorySegment read = Arena.ofAuto().allocate(block);
+        List<Object> ends = new ArrayList<>();
+        long perChunk = chunk / block;
+        for (long each : new long[] {0, perChunk - 1, perChunk, perChunk + 9, perChunk + 10, 3 * perChunk - 1}) {
+            loop.run(() -> channel.write(each, 1, ones, false, ends::add));
+        }
+        backend.resize(perChunk + 10);
+        loop.run(() -> channel.write(perChunk + 10, 1, ones, false, ends::add));
+        assertThat(ends.getLast()).isEqualTo(GenericStatus.LBA_OUT_OF_RANGE);
+        loop.run(() -> channel.read(perChunk + 9, 2, Arena.ofAuto().allocate(2L * block), ends::add));
+        assertThat(ends.getLast()).isEqualTo(GenericStatus.LBA_OUT_OF_RANGE);
+        loop.run(() -> channel.deallocate(perChunk + 9, 2, ends::add));
+        assertThat(ends.getLast()).isEqualTo(GenericStatus.LBA_OUT_OF_RANGE);
+        assertThat(backend.allocatedBytes()).isEqualTo(2 * chunk);
+        backend.resize(2000 * perChunk);
+        assertThat(backend.blockCount()).isEqualTo(2000 * perChunk);
+        for (long each : new long[] {perChunk + 9, perChunk + 10, 3 * perChunk - 1, 2000 * perChunk - 1}) {
+            loop.run(() -> channel.read(each, 1, read, ends::add));
+            assertThat(ends.getLast()).isEqualTo(GenericStatus.SUCCESSFUL_COMPLETION);
+            assertThat(read.get(ValueLayout.JAVA_BYTE, 17)).isEqualTo((byte) (each == perChunk + 9 ? 1 : 0));
+        }
+        assertThatThrownBy(() -> backend.resize(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> backend.resize(MemoryBackend.SIZE_BYTES_MAX / block + 1))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("up to");
+        assertThat(backend.blockCount()).isEqualTo(2000 * perChunk);
+        channel.close();
+        backend.close();
+    }
 }

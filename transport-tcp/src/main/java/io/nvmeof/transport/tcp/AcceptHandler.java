@@ -31,6 +31,8 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private final CollapsingLog warnings;
     private final QueueAcceptor acceptor;
     private final AtomicInteger turn;
+    private final TlsHandshakes handshakes;
+    private final TlsPolicy tls;
     private final boolean ipv4Only;
     private Runnable acceptAgain;
     private boolean paused;
@@ -40,8 +42,10 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
      *     all of one kind on the same
      */
     AcceptHandler(TcpEventLoops loops, TcpOptions options, ConnectionSet connections, ConnectionLimit limit,
-            CollapsingLog warnings, AtomicInteger turn, QueueAcceptor acceptor,
-            boolean ipv4Only) {
+            CollapsingLog warnings, AtomicInteger turn, TlsHandshakes handshakes, TlsPolicy tls,
+            QueueAcceptor acceptor, boolean ipv4Only) {
+        this.handshakes = handshakes;
+        this.tls = tls;
         this.ipv4Only = ipv4Only;
         this.turn = turn;
         this.loops = loops;
@@ -108,6 +112,9 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private void adopt(Channel accepted, TcpEventLoop loop, ByteStreamHandler handler,
             ConnectionLimit.Admission admission) {
         ConnectionSet.configure(accepted, loop, options);
+        if (tls != TlsPolicy.OFF) {
+            accepted.pipeline().addLast(TlsHandler.controller(loop, handshakes, tls == TlsPolicy.ALLOWED));
+        }
         connections.add(accepted, handler);
         loop.register(accepted).addListener(registered -> {
             if (registered.isSuccess()) {

@@ -5,9 +5,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.nvmeof.protocol.transport.CloseReason;
 import io.nvmeof.protocol.transport.TransportAddress;
+import io.nvmeof.protocol.transport.TransportSecurity;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,11 +63,14 @@ final class ByteStreamHandler extends ChannelInboundHandlerAdapter implements Tc
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        output = new ChannelOutput(loop, context, this::onOutputDrained, this::lingers);
+        TlsHandler tls = context.pipeline().get(TlsHandler.class);
+        output = new ChannelOutput(loop, context, tls == null ? null : tls.sealed(), this::onOutputDrained,
+                this::lingers);
         peer = Addresses.of(channel.remoteAddress());
         TransportAddress local = Addresses.of(channel.localAddress());
         LOG.debug("{}: connected, local {}", peer, local);
-        protocol = factory.open(loop, output, local, peer, this::resume);
+        Optional<TransportSecurity> security = tls == null ? Optional.empty() : Optional.of(tls.security());
+        protocol = factory.open(loop, output, new StreamProtocol.Ends(local, peer, security), this::resume);
         loop.addTicking(this);
         protocol.start();
     }
@@ -123,6 +128,7 @@ final class ByteStreamHandler extends ChannelInboundHandlerAdapter implements Tc
         switch (cause) {
             // What was still to be sent when the channel closed; why it closed is known elsewhere.
             case ClosedChannelException _ -> LOG.trace("{}: not sent, the connection is closed", peer);
+            case TlsFailure broken -> fail(broken.reason());
             case IOException broken -> fail(SocketFailure.reason(broken));
             default -> failInternally(cause);
         }

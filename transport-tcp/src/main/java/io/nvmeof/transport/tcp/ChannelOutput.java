@@ -28,6 +28,10 @@ final class ChannelOutput implements ByteStreamOutput {
     private final Runnable turnTask = this::endTurn;
     private final Runnable drainListener;
     private final BooleanSupplier lingers;
+    /** Seals what leaves, or {@code null} on a plain connection. */
+    private final SealedBatch sealed;
+    /** How much of a slab is used. */
+    private final int slabBytes;
     private TransmitSlab slab;
     private int runStart;
     private int position;
@@ -47,15 +51,22 @@ final class ChannelOutput implements ByteStreamOutput {
     /**
      * @param drainListener run, from a task of the loop, after some of the bytes have been sent
      * @param lingers asked once all is sent before a close: whether to leave closing to the peer for a while
+     * @param sealed what seals the bytes, or {@code null} if they leave as they are
      */
-    ChannelOutput(TcpEventLoop loop, ChannelHandlerContext context, Runnable drainListener, BooleanSupplier lingers) {
+    ChannelOutput(TcpEventLoop loop, ChannelHandlerContext context, SealedBatch sealed, Runnable drainListener,
+            BooleanSupplier lingers) {
         this.loop = loop;
+        this.sealed = sealed;
+        this.slabBytes = sealed == null ? TransmitSlabPool.SLAB_BYTES : SealedBatch.BATCH_BYTES_MAX;
         this.lingers = lingers;
         this.drainListener = drainListener;
         this.context = context;
         this.channel = context.channel();
         // A failed write shows as an exception in the pipeline, once for each buffer, instead of in a future for each.
         this.promise = context.voidPromise();
+        if (sealed != null) {
+            sealed.attach(this);
+        }
     }
 
     @Override
@@ -65,7 +76,7 @@ final class ChannelOutput implements ByteStreamOutput {
             reservedOffset = 0;
             return waste();
         }
-        if (slab == null || TransmitSlabPool.SLAB_BYTES - position < length) {
+        if (slab == null || slabBytes - position < length) {
             nextSlab();
         }
         reservedOffset = position;
@@ -86,10 +97,10 @@ final class ChannelOutput implements ByteStreamOutput {
         long next = offset;
         int left = length;
         while (left > 0) {
-            if (slab == null || position == TransmitSlabPool.SLAB_BYTES) {
+            if (slab == null || position == slabBytes) {
                 nextSlab();
             }
-            int part = Math.min(left, TransmitSlabPool.SLAB_BYTES - position);
+            int part = Math.min(left, slabBytes - position);
             MemorySegment.copy(from, next, slab.segment(), position, part);
             position += part;
             next += part;
@@ -103,6 +114,9 @@ final class ChannelOutput implements ByteStreamOutput {
             buffer.release();
         } else if (length <= COPY_BYTES_MAX) {
             append(buffer.segment(), 0, length);
+            buffer.release();
+        } else if (sealed != null) {
+            sealLarge(buffer.segment(), length);
             buffer.release();
         } else {
             writeRun();
@@ -212,8 +226,13 @@ final class ChannelOutput implements ByteStreamOutput {
     private void flushNow() {
         if (ended) {
             dropBatch();
-        } else if (slab != null) {
-            writeRun();
+        } else {
+            if (slab != null) {
+                writeRun();
+            }
+            if (sealed != null) {
+                sealed.writeRun();
+            }
             dropBatch();
         }
         if (inChannelBytes > 0 && !closed) {
@@ -245,11 +264,30 @@ final class ChannelOutput implements ByteStreamOutput {
 
     private void writeRun() {
         int length = position - runStart;
-        if (length > 0) {
+        if (length > 0 && sealed != null) {
+            sealed.append(slab.segment(), runStart, length);
+            runStart = position;
+        } else if (length > 0) {
             TransmitSlab.Run run = slab.run(this, runStart, position);
             runStart = position;
             write(run, length);
         }
+    }
+
+    /** Seals data behind the batch; what does not fill a record becomes the beginning of what follows. */
+    private void sealLarge(MemorySegment data, int length) {
+        if (slab == null) {
+            nextSlab();
+        }
+        int left = sealed.appendWhole(slab.segment(), runStart, position - runStart, data, length);
+        runStart = position;
+        append(data, length - left, left);
+    }
+
+    /** Takes what has been sealed; {@code wanted} may be {@code null}. */
+    void writeSealed(ByteBuf bytes, int length, ChannelPromise wanted) {
+        inChannelBytes += length;
+        context.write(bytes, wanted == null ? promise : wanted);
     }
 
     private void write(ByteBuf bytes, int length) {
@@ -273,6 +311,9 @@ final class ChannelOutput implements ByteStreamOutput {
             runStart = 0;
             position = 0;
             dropped.letGo();
+        }
+        if (sealed != null) {
+            sealed.letGo();
         }
     }
 }

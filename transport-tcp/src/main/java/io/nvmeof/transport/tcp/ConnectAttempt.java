@@ -21,6 +21,8 @@ final class ConnectAttempt {
     private final TcpOptions options;
     private final ConnectionSet connections;
     private final CollapsingLog warnings;
+    /** The secure channels' beginnings, or {@code null} to connect plainly. */
+    private final TlsHandshakes handshakes;
     private final TransportAddress address;
     private final int port;
     private final HostQueueOptions queue;
@@ -29,8 +31,9 @@ final class ConnectAttempt {
     private int next;
 
     ConnectAttempt(TcpEngine engine, TcpEventLoop loop, TcpOptions options, ConnectionSet connections,
-            CollapsingLog warnings, TransportAddress address, int port, HostQueueOptions queue,
-            HostQueueReceiver receiver) {
+            CollapsingLog warnings, TlsHandshakes handshakes, TransportAddress address, int port,
+            HostQueueOptions queue, HostQueueReceiver receiver) {
+        this.handshakes = handshakes;
         this.engine = engine;
         this.loop = loop;
         this.options = options;
@@ -70,6 +73,10 @@ final class ConnectAttempt {
             channel = engine.newSocket();
             ConnectionSet.configure(channel, loop, options);
             channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis());
+            if (handshakes != null) {
+                channel.pipeline().addLast(
+                        TlsHandler.host(loop, handshakes, queue.connectTimeoutNanos(), this::fail));
+            }
             connections.add(channel, handler);
         } catch (RuntimeException failure) {
             // No file descriptor is left, for one.

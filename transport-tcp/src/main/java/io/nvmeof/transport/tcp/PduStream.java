@@ -22,14 +22,14 @@ final class PduStream implements StreamProtocol {
 
     /** Controllers' ends. */
     static Factory controllers(ControllerConnectionOptions options, QueueAcceptor acceptor) {
-        return (loop, output, local, peer, resume) -> new PduStream(
-                new ControllerConnection(loop, options, output, local, peer, acceptor), resume);
+        return (loop, output, ends, resume) -> new PduStream(new ControllerConnection(loop, options, output,
+                ends.local(), ends.peer(), ends.security(), acceptor), resume);
     }
 
     /** A host's end. */
     static Factory host(HostQueueOptions queue, HostConnectionOptions options, HostQueueReceiver receiver) {
-        return (loop, output, _, peer, resume) -> new PduStream(
-                new HostConnection(loop, queue, options, output, peer, receiver), resume);
+        return (loop, output, ends, resume) -> new PduStream(
+                new HostConnection(loop, queue, options, output, ends.peer(), receiver), resume);
     }
 
     @Override

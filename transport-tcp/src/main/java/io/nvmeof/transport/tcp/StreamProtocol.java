@@ -3,7 +3,9 @@ package io.nvmeof.transport.tcp;
 import io.nvmeof.protocol.tcp.ByteStreamOutput;
 import io.nvmeof.protocol.transport.CloseReason;
 import io.nvmeof.protocol.transport.TransportAddress;
+import io.nvmeof.protocol.transport.TransportSecurity;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** What the bytes of one connection mean: a host's or a controller's side. Everything is called on its loop. */
 interface StreamProtocol {
@@ -13,9 +15,15 @@ interface StreamProtocol {
          * @param resume to be run when a stream that was paused may be offered again, but not from inside
          *     {@link StreamProtocol#receive}
          */
-        StreamProtocol open(TcpEventLoop loop, ByteStreamOutput output, TransportAddress local, TransportAddress peer,
-                Runnable resume);
+        StreamProtocol open(TcpEventLoop loop, ByteStreamOutput output, Ends ends, Runnable resume);
     }
+
+    /**
+     * The two ends of a connection.
+     *
+     * @param security what the secure channel between them proved, or empty if it is a plain one
+     */
+    record Ends(TransportAddress local, TransportAddress peer, Optional<TransportSecurity> security) {}
 
     /** The first call: begins to talk, if it is this side that begins. */
     void start();

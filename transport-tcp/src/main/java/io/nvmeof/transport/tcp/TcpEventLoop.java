@@ -39,6 +39,7 @@ final class TcpEventLoop implements EventLoop {
     private final TransmitSlabPool transmitSlabs = new TransmitSlabPool();
     private final List<Ticking> ticking = new ArrayList<>();
     private final Runnable tick = this::tick;
+    private TlsScratch tlsScratch;
     private boolean tickScheduled;
 
     private TcpEventLoop(String name, IoEventLoop netty, long bufferBudgetBytes) {
@@ -81,6 +82,14 @@ final class TcpEventLoop implements EventLoop {
 
     TransmitSlabPool transmitSlabs() {
         return transmitSlabs;
+    }
+
+    /** Made when the first secure connection needs it; called on the loop. */
+    TlsScratch tlsScratch() {
+        if (tlsScratch == null) {
+            tlsScratch = new TlsScratch();
+        }
+        return tlsScratch;
     }
 
     /** Gives back the memory of sockets; the loop's thread has ended, and with it all use of it. */

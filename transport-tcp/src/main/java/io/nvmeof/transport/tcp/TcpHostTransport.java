@@ -20,12 +20,14 @@ public final class TcpHostTransport implements HostTransport {
     private final TcpOptions options;
     private final ConnectionSet connections;
     private final CollapsingLog warnings = new CollapsingLog(LoggerFactory.getLogger(TcpHostTransport.class));
+    private final TlsHandshakes handshakes;
 
     /** A transport on some loops, which belong to the caller. */
     public TcpHostTransport(TcpEventLoops loops, TcpOptions options) {
         this.loops = Objects.requireNonNull(loops);
         this.options = Objects.requireNonNull(options);
         this.connections = new ConnectionSet(loops);
+        this.handshakes = options.tls().offer() == null ? null : new TlsHandshakes(options.tls(), warnings);
     }
 
     @Override
@@ -50,7 +52,7 @@ public final class TcpHostTransport implements HostTransport {
         }
         int port = Addresses.port(address, 1);
         ConnectAttempt attempt = new ConnectAttempt(loops.engine(), loops.own(loop), options, connections, warnings,
-                address, port, queue, receiver);
+                handshakes, address, port, queue, receiver);
         InetAddress literal = Addresses.literal(address.address());
         if (literal != null) {
             loop.execute(() -> attempt.begin(literal));

@@ -16,9 +16,11 @@ import java.util.concurrent.TimeUnit;
  * @param acceptBacklog connections the system may hold for us until we accept them, from 1
  * @param sendBufferBytes SO_SNDBUF, or 0 to let the system adapt it
  * @param receiveBufferBytes SO_RCVBUF, or 0 to let the system adapt it
+ * @param tls how connections are secured
  */
 public record TcpOptions(ControllerConnectionOptions controller, HostConnectionOptions host, int connectionCountMax,
-        int uninitializedCountMax, int acceptBacklog, int sendBufferBytes, int receiveBufferBytes) {
+        int uninitializedCountMax, int acceptBacklog, int sendBufferBytes, int receiveBufferBytes,
+        TlsOptions tls) {
     /** Queues of about a hundred hosts with many cores each. */
     public static final int DEFAULT_CONNECTION_COUNT_MAX = 4096;
     /** A storm of hosts that connect their queues at once, but not everything a stranger could open. */
@@ -34,6 +36,7 @@ public record TcpOptions(ControllerConnectionOptions controller, HostConnectionO
     public TcpOptions {
         Objects.requireNonNull(controller);
         Objects.requireNonNull(host);
+        Objects.requireNonNull(tls);
         atLeast("connectionCountMax", connectionCountMax, 1);
         atLeast("uninitializedCountMax", uninitializedCountMax, 1);
         atLeast("acceptBacklog", acceptBacklog, 1);
@@ -43,34 +46,41 @@ public record TcpOptions(ControllerConnectionOptions controller, HostConnectionO
 
     public static TcpOptions defaults() {
         return new TcpOptions(ControllerConnectionOptions.defaults(), HostConnectionOptions.defaults(),
-                DEFAULT_CONNECTION_COUNT_MAX, DEFAULT_UNINITIALIZED_COUNT_MAX, DEFAULT_ACCEPT_BACKLOG, 0, 0);
+                DEFAULT_CONNECTION_COUNT_MAX, DEFAULT_UNINITIALIZED_COUNT_MAX, DEFAULT_ACCEPT_BACKLOG, 0, 0,
+                TlsOptions.off());
     }
 
     public TcpOptions withController(ControllerConnectionOptions controller) {
         return new TcpOptions(controller, host, connectionCountMax, uninitializedCountMax, acceptBacklog,
-                sendBufferBytes, receiveBufferBytes);
+                sendBufferBytes, receiveBufferBytes, tls);
     }
 
     public TcpOptions withHost(HostConnectionOptions host) {
         return new TcpOptions(controller, host, connectionCountMax, uninitializedCountMax, acceptBacklog,
-                sendBufferBytes, receiveBufferBytes);
+                sendBufferBytes, receiveBufferBytes, tls);
     }
 
     /** Other limits for accepted connections, in all and before their initialize connection exchange. */
     public TcpOptions withConnectionCounts(int connectionCountMax, int uninitializedCountMax) {
         return new TcpOptions(controller, host, connectionCountMax, uninitializedCountMax, acceptBacklog,
-                sendBufferBytes, receiveBufferBytes);
+                sendBufferBytes, receiveBufferBytes, tls);
     }
 
     public TcpOptions withAcceptBacklog(int acceptBacklog) {
         return new TcpOptions(controller, host, connectionCountMax, uninitializedCountMax, acceptBacklog,
-                sendBufferBytes, receiveBufferBytes);
+                sendBufferBytes, receiveBufferBytes, tls);
     }
 
     /** Fixed sizes of the sockets' buffers, in bytes; 0 lets the system adapt them. */
     public TcpOptions withSocketBuffers(int sendBufferBytes, int receiveBufferBytes) {
         return new TcpOptions(controller, host, connectionCountMax, uninitializedCountMax, acceptBacklog,
-                sendBufferBytes, receiveBufferBytes);
+                sendBufferBytes, receiveBufferBytes, tls);
+    }
+
+    /** TLS, which is off by default. */
+    public TcpOptions withTls(TlsOptions tls) {
+        return new TcpOptions(controller, host, connectionCountMax, uninitializedCountMax, acceptBacklog,
+                sendBufferBytes, receiveBufferBytes, tls);
     }
 
     private static void atLeast(String name, int value, int least) {

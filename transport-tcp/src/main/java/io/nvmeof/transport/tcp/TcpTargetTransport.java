@@ -28,6 +28,7 @@ public final class TcpTargetTransport implements TargetTransport {
     private final ConnectionSet connections;
     private final ConnectionLimit limit;
     private final CollapsingLog warnings = new CollapsingLog(LOG);
+    private final TlsHandshakes handshakes;
     private final Set<TcpListener> listeners = ConcurrentHashMap.newKeySet();
     private final AtomicInteger acceptTurn = new AtomicInteger();
     private final AtomicInteger listenerTurn = new AtomicInteger();
@@ -38,6 +39,7 @@ public final class TcpTargetTransport implements TargetTransport {
         this.options = options;
         this.connections = new ConnectionSet(loops);
         this.limit = new ConnectionLimit(options.connectionCountMax(), options.uninitializedCountMax());
+        this.handshakes = new TlsHandshakes(options.tls(), warnings);
     }
 
     @Override
@@ -55,8 +57,25 @@ public final class TcpTargetTransport implements TargetTransport {
         return limit.uninitializedCount();
     }
 
+    /** What TLS handshakes have come to. */
+    public TlsCounters tlsCounters() {
+        return handshakes.counters();
+    }
+
     @Override
     public Listener listen(TransportAddress address, QueueAcceptor acceptor) throws IOException {
+        return listen(address, options.tls().policy(), acceptor);
+    }
+
+    /**
+     * Listens with a policy of its own.
+     *
+     * @throws IllegalArgumentException if TLS is wanted and the options have nothing to find keys with
+     */
+    public Listener listen(TransportAddress address, TlsPolicy tls, QueueAcceptor acceptor) throws IOException {
+        if (tls != TlsPolicy.OFF && options.tls().lookup() == null) {
+            throw new IllegalArgumentException("TLS is " + tls + " but there is nothing to find keys with");
+        }
         if (address.type() != TransportType.TCP) {
             throw new IllegalArgumentException("transport type of " + address + ": this transport is TCP only");
         }
@@ -77,8 +96,8 @@ public final class TcpTargetTransport implements TargetTransport {
             channel.config().setOption(ChannelOption.SO_RCVBUF, options.receiveBufferBytes());
         }
         channel.pipeline().addLast(
-                new AcceptHandler(loops, options, connections, limit, warnings, acceptTurn, acceptor,
-                isIpv4Wildcard(socketAddress)));
+                new AcceptHandler(loops, options, connections, limit, warnings, acceptTurn, handshakes, tls,
+                acceptor, isIpv4Wildcard(socketAddress)));
         ChannelFuture done = loop.register(channel).awaitUninterruptibly();
         if (done.isSuccess()) {
             done = channel.bind(socketAddress).awaitUninterruptibly();
@@ -94,7 +113,11 @@ public final class TcpTargetTransport implements TargetTransport {
             listener.close();
             throw new IOException("cannot listen on " + address + ": the transport is closed");
         }
-        LOG.info("Listening on {}", listener.address());
+        LOG.info("Listening on {}{}", listener.address(), switch (tls) {
+            case OFF -> "";
+            case ALLOWED -> ", with TLS and without";
+            case REQUIRED -> ", with TLS only";
+        });
         return listener;
     }
 

@@ -24,6 +24,14 @@ class AllocationTest {
     private static final Logger LOG = LoggerFactory.getLogger(AllocationTest.class);
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+    /** The JDK makes about a kilobyte for each record it seals or opens; nothing is added to that. */
+    @ParameterizedTest(name = "TLS, {0}, {1} bytes, depth {2}, read only: {3}")
+    @CsvSource({"IO_URING, 4096, 32, true, 1200", "NIO, 4096, 32, false, 1400", "EPOLL, 131072, 8, true, 22000"})
+    void allocatesOnlyWhatTheCipherDoesPerRecord(TcpEngine engine, int size, int depth, boolean readOnly, int bytesMax)
+            throws Exception {
+        measure(TlsKeys.both(TcpOptions.defaults(), TlsKeys.SHA_256), engine, size, depth, readOnly, false, bytesMax);
+    }
+
     @ParameterizedTest(name = "{0}, {1} bytes, depth {2}, read only: {3}, digests: {4}")
     @CsvSource({
         // Netty makes an object for each operation on the ring; a large command takes several.
@@ -34,9 +42,14 @@ class AllocationTest {
     })
     void allocatesNextToNothingPerCommand(TcpEngine engine, int size, int depth, boolean readOnly,
             boolean digests, int bytesMax) throws Exception {
+        measure(TcpOptions.defaults(), engine, size, depth, readOnly, digests, bytesMax);
+    }
+
+    private static void measure(TcpOptions options, TcpEngine engine, int size, int depth, boolean readOnly,
+            boolean digests, int bytesMax) throws Exception {
         TcpEventLoops loops = Engines.openOrAbort(engine, 2);
-        try (var target = new TcpTargetTransport(loops, TcpOptions.defaults());
-                var host = new TcpHostTransport(loops, TcpOptions.defaults());
+        try (var target = new TcpTargetTransport(loops, options);
+                var host = new TcpHostTransport(loops, options);
                 var listener = target.listen(TransportAddress.tcp("127.0.0.1", 0),
                         sender -> new MemoryController(sender, depth * size, depth))) {
             run(host, loops.loop(0), listener.address(), size, depth, readOnly, digests,

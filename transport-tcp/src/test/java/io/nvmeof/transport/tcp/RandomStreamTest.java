@@ -46,7 +46,7 @@ class RandomStreamTest {
                 @Override
                 public void channelRead(ChannelHandlerContext context, Object accepted) {
                     ConnectionSet.configure((Channel) accepted, readerLoop, options);
-                    connections.add((Channel) accepted, new ByteStreamHandler(readerLoop, (_, output, _, _, resume) -> {
+                    connections.add((Channel) accepted, new ByteStreamHandler(readerLoop, (_, output, _, resume) -> {
                         reader[0] = new Reader(readerLoop, output, resume, seed, totalBytes, read);
                         return reader[0];
                     }, warnings));
@@ -59,7 +59,7 @@ class RandomStreamTest {
             Channel connecting = engine.newSocket();
             ConnectionSet.configure(connecting, writerLoop, options);
             connections.add(connecting, new ByteStreamHandler(writerLoop,
-                    (_, output, _, _, _) -> new Writer(writerLoop, output, seed, totalBytes), warnings));
+                    (_, output, _, _) -> new Writer(writerLoop, output, seed, totalBytes), warnings));
             writerLoop.register(connecting).sync();
             connecting.connect(listening.localAddress()).sync();
             assertThat(read.get()).as("bytes, seed %d", seed).isEqualTo(totalBytes);

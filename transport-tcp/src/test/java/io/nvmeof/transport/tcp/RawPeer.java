@@ -14,7 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /** A host that says exactly what a test wants, over a plain blocking socket. */
-final class RawPeer implements AutoCloseable {
+class RawPeer implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
 
     final Socket socket = new Socket();

@@ -78,6 +78,51 @@ class TcpTransportContractTest {
         }
     }
 
+    @Nested
+    class IoUringWithTls extends TransportContract {
+        @Override
+        protected Fabric open() {
+            return new SocketFabric(TcpEngine.IO_URING, 2, "127.0.0.1",
+                    TlsKeys.both(TcpOptions.defaults(), TlsKeys.SHA_256));
+        }
+    }
+
+    @Nested
+    class IoUringWithTlsAndSmallSocketBuffers extends TransportContract {
+        @Override
+        protected Fabric open() {
+            return new SocketFabric(TcpEngine.IO_URING, 2, "127.0.0.1", TlsKeys.both(
+                    TcpOptions.defaults().withSocketBuffers(16_384, 16_384), TlsKeys.SHA_384));
+        }
+    }
+
+    @Nested
+    class EpollWithTlsOnOneLoop extends TransportContract {
+        @Override
+        protected Fabric open() {
+            return new SocketFabric(TcpEngine.EPOLL, 1, "::1",
+                    TlsKeys.both(TcpOptions.defaults(), TlsKeys.SHA_384));
+        }
+    }
+
+    @Nested
+    class NioWithTls extends TransportContract {
+        @Override
+        protected Fabric open() {
+            return new SocketFabric(TcpEngine.NIO, 2, "127.0.0.1",
+                    TlsKeys.both(TcpOptions.defaults(), TlsKeys.SHA_384));
+        }
+    }
+
+    @Nested
+    class NioWithTlsOnOneLoop extends TransportContract {
+        @Override
+        protected Fabric open() {
+            return new SocketFabric(TcpEngine.NIO, 1, "::1",
+                    TlsKeys.both(TcpOptions.defaults(), TlsKeys.SHA_256));
+        }
+    }
+
     private static final class SocketFabric implements TransportContract.Fabric {
         private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(20);
         private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);

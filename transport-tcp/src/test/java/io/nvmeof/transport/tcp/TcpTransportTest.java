@@ -62,6 +62,14 @@ class TcpTransportTest {
         run(TcpOptions.defaults(), address, headerDigest, dataDigest, 3, 400);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(TlsCipherSuite.class)
+    void movesDataIntactOverTls(TlsCipherSuite suite) throws Exception {
+        TlsPsk key = suite == TlsCipherSuite.TLS_AES_128_GCM_SHA256 ? TlsKeys.SHA_256 : TlsKeys.SHA_384;
+        run(TlsKeys.both(TcpOptions.defaults(), key), "127.0.0.1", false, true, 3, 400);
+        run(TlsKeys.both(TcpOptions.defaults().withSocketBuffers(4096, 4096), key), "::1", true, false, 2, 100);
+    }
+
     @Test
     void movesDataThroughSmallSocketBuffers() throws Exception {
         run(TcpOptions.defaults().withSocketBuffers(4096, 4096), "127.0.0.1", true, true, 2, 100);

@@ -1,0 +1,85 @@
+package io.nvmeof.target.controller;
+
+import io.nvmeof.protocol.loop.EventLoop;
+import io.nvmeof.target.storage.StateStore;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which blocks of a namespace are marked as uncorrectable, for all loops: each gate has the newest set before the
+ * command that changed it lets go of its blocks. With a {@link StateStore} every change is durable before it is
+ * answered; without one the marks end with the target, and the blocks then read as they were before.
+ */
+final class UncorrectableMarks {
+    private static final Logger LOG = LoggerFactory.getLogger(UncorrectableMarks.class);
+    private static final String KEY_PREFIX = "uncorrectable-";
+
+    private final NamespaceGates gates;
+    private final StateStore store;
+    private final String key;
+    /** Only a command that has its blocks for itself changes it; there is one at a time. */
+    private volatile UncorrectableBlocks blocks;
+
+    private UncorrectableMarks(NamespaceGates gates, StateStore store, String key, UncorrectableBlocks blocks) {
+        this.gates = gates;
+        this.store = store;
+        this.key = key;
+        this.blocks = blocks;
+        gates.setUncorrectable(blocks);
+    }
+
+    /** Marks that end with the target. */
+    static UncorrectableMarks unkept(NamespaceGates gates) {
+        return new UncorrectableMarks(gates, null, null, UncorrectableBlocks.NONE);
+    }
+
+    /**
+     * Marks of the namespace with this UUID, as they were last; blocks.
+     *
+     * @throws IOException if they cannot be known: then data could be read that a host has declared bad
+     */
+    static UncorrectableMarks load(NamespaceGates gates, UUID uuid, StateStore store) throws IOException {
+        String key = KEY_PREFIX + uuid;
+        Optional<byte[]> content = store.load(key);
+        try {
+            return new UncorrectableMarks(gates, store, key,
+                    content.map(UncorrectableBlocks::decode).orElse(UncorrectableBlocks.NONE));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the uncorrectable blocks kept as " + key + " are damaged: " + e.getMessage(), e);
+        }
+    }
+
+    UncorrectableBlocks blocks() {
+        return blocks;
+    }
+
+    /**
+     * Sets the marks; only for a command that has its blocks for itself, until it is told.
+     *
+     * @param whenDone run on {@code loop}, perhaps during this call: whether the new marks are in force, and kept
+     */
+    void set(UncorrectableBlocks next, EventLoop loop, Consumer<Boolean> whenDone) {
+        if (store == null) {
+            publish(next);
+            whenDone.accept(true);
+            return;
+        }
+        store.save(key, next.encode()).whenComplete((nothing, failure) -> loop.execute(() -> {
+            if (failure == null) {
+                publish(next);
+            } else {
+                LOG.error("{} could not be kept: the marks stay as they were", key, failure);
+            }
+            whenDone.accept(failure == null);
+        }));
+    }
+
+    private void publish(UncorrectableBlocks next) {
+        blocks = next;
+        gates.setUncorrectable(next);
+    }
+}
