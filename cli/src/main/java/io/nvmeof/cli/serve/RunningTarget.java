@@ -74,6 +74,11 @@ final class RunningTarget implements ServedTarget, AutoCloseable {
         resources.push(transport);
         target = Target.start(configuration, loops, List.of(transport));
         resources.push(target);
+        if (plan.mdns()) {
+            MulticastDns published = new MulticastDns();
+            resources.push(published);
+            target.watchDiscovery(published::update);
+        }
         backends.keep();
     }
 

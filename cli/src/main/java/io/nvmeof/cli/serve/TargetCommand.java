@@ -76,6 +76,10 @@ public final class TargetCommand implements Callable<Integer> {
             "threads that serve connections; default one for each core")
     private Integer loops;
 
+    @Option(names = "--mdns",
+            description = "tell the network where there is discovery, by multicast DNS (_nvme-disc._tcp)")
+    private boolean mdns;
+
     @Option(names = "--control", paramLabel = "PATH",
             description = "where nvmeof ctl finds this target: a Unix-domain socket for this user alone; default one"
                     + " named after the process in a folder of this user; none: nowhere")
@@ -152,6 +156,7 @@ public final class TargetCommand implements Callable<Integer> {
     }
 
     private TargetPlan withOverrides(TargetPlan plan) {
-        return plan.with(engine == null ? plan.engine() : engine, loops == null ? plan.loopCount() : loops);
+        return plan.with(engine == null ? plan.engine() : engine, loops == null ? plan.loopCount() : loops,
+                mdns || plan.mdns());
     }
 }

@@ -20,10 +20,11 @@ import java.util.Optional;
  * @param referrals other discovery services to tell of
  * @param discoveryNqn a unique name of the discovery subsystem
  * @param stateDirectory where reservations are kept that have to survive a crash
+ * @param mdns whether multicast DNS tells where there is discovery
  */
 record TargetPlan(TcpEngine engine, int loopCount, long bufferBytesPerLoop, List<Port> ports,
         List<Subsystem> subsystems, List<ReferralConfiguration> referrals, Optional<NvmeQualifiedName> discoveryNqn,
-        Optional<Path> stateDirectory) {
+        Optional<Path> stateDirectory, boolean mdns) {
     /** What is served if nothing is named; its folder is created with it. */
     static final Path DEFAULT_FILE = Path.of("nvmeof-data", "default.img");
     static final long BUFFER_BYTES_PER_LOOP = 64L << 20;
@@ -45,13 +46,13 @@ record TargetPlan(TcpEngine engine, int loopCount, long bufferBytesPerLoop, List
     /** Ports and subsystems, and nothing else that is not as usual. */
     static TargetPlan of(TcpEngine engine, int loopCount, List<Port> ports, List<Subsystem> subsystems) {
         return new TargetPlan(engine, loopCount, BUFFER_BYTES_PER_LOOP, ports, subsystems, List.of(),
-                Optional.empty(), Optional.empty());
+                Optional.empty(), Optional.empty(), false);
     }
 
     /** The same, served in this way. */
-    TargetPlan with(TcpEngine engine, int loopCount) {
+    TargetPlan with(TcpEngine engine, int loopCount, boolean mdns) {
         return new TargetPlan(engine, loopCount, bufferBytesPerLoop, ports, subsystems, referrals, discoveryNqn,
-                stateDirectory);
+                stateDirectory, mdns);
     }
 
     static int loopCountByDefault() {

@@ -5,6 +5,7 @@ import io.nvmeof.protocol.admin.AnaState;
 import io.nvmeof.protocol.fabrics.NvmeQualifiedName;
 import io.nvmeof.protocol.status.StatusCode;
 import io.nvmeof.protocol.transport.TransportAddress;
+import io.nvmeof.target.ConfigurationException;
 import io.nvmeof.target.ControllerIdRange;
 import io.nvmeof.target.DuplicateHostPolicy;
 import io.nvmeof.target.NamespaceConfiguration;
@@ -59,6 +60,7 @@ final class TargetSettings {
         Optional<NvmeQualifiedName> discoveryNqn = root.optional("discovery-nqn", NvmeQualifiedName::of);
         Optional<Path> stateDirectory =
                 root.optional("state-directory", text -> folder.resolve(text).normalize());
+        boolean mdns = root.flag("mdns", false);
         List<ReferralConfiguration> referrals = new ArrayList<>();
         for (SettingNode referral : root.anyObjects("referrals", REFERRALS_MAX)) {
             referrals.add(referral(referral));
@@ -74,7 +76,7 @@ final class TargetSettings {
         }
         root.end();
         return new TargetPlan(engine, loops, buffers, ports, subsystems, referrals, discoveryNqn,
-                stateDirectory);
+                stateDirectory, mdns);
     }
 
     /** A port. */
@@ -95,8 +97,12 @@ final class TargetSettings {
             states.put(Integer.parseInt(group), groups.word(group, null, AnaState.class));
         }
         node.end();
-        return new TargetPlan.Port(node.at("listen"),
-                new PortConfiguration(id, listen, reachableAs, subsystems, states));
+        try {
+            return new TargetPlan.Port(node.at("listen"),
+                    new PortConfiguration(id, listen, reachableAs, subsystems, states));
+        } catch (ConfigurationException e) {
+            throw CommandFailure.usage(node.at("reachable-as") + e.getMessage());
+        }
     }
 
     /** A referral. */
@@ -106,7 +112,11 @@ final class TargetSettings {
         int portId = node.integer("port-id", 0, 0, PortConfiguration.ID_MAX);
         NvmeQualifiedName nqn = node.parsed("nqn", NvmeQualifiedName.DISCOVERY.toString(), NvmeQualifiedName::of);
         node.end();
-        return new ReferralConfiguration(portId, address.address(), nqn);
+        try {
+            return new ReferralConfiguration(portId, address.address(), nqn);
+        } catch (ConfigurationException e) {
+            throw CommandFailure.usage(node.at("address") + e.getMessage());
+        }
     }
 
     /** A subsystem with its namespaces. */

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TargetFileTest {
     private static final String HOST = "nqn.2026-01.com.example:host";
     private static final String EVERYTHING = """
-            { "loops": 1, "engine": "nio", "discovery-nqn": "nqn.2026-01.com.example:discovery",
+            { "loops": 1, "engine": "nio", "discovery-nqn": "nqn.2026-01.com.example:discovery", "mdns": true,
               "ports": [
                 { "id": 7, "listen": "127.0.0.1:0", "reachable-as": "192.0.2.10:4420",
                   "subsystems": ["nqn.2026-01.com.example:a"], "ana-states": { "1": "optimized", "2": "inaccessible" } },
@@ -79,6 +79,7 @@ class TargetFileTest {
         NvmeQualifiedName host = NvmeQualifiedName.of(HOST);
         NvmeQualifiedName nqn = NvmeQualifiedName.of("nqn.2026-01.com.example:a");
         assertThat(plan.discoveryNqn().orElseThrow()).hasToString("nqn.2026-01.com.example:discovery");
+        assertThat(plan.mdns()).isTrue();
         assertThat(plan.referrals()).hasSize(2);
         assertThat(plan.referrals().get(1).address()).isEqualTo(TransportAddress.tcp("192.0.2.2", 8009));
         assertThat(plan.ports().getFirst().configuration()).isEqualTo(new PortConfiguration(7,
