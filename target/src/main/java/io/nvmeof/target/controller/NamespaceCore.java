@@ -6,6 +6,7 @@ package io.nvmeof.target.controller;
  */
 final class NamespaceCore {
     private final NamespaceGates gates = new NamespaceGates();
+    private final RateLimiter rate = new RateLimiter();
     private final NamespaceReservation reservation;
     private final UncorrectableMarks marks;
 
@@ -23,6 +24,11 @@ final class NamespaceCore {
     /** The blocks marked as uncorrectable. Any thread may read them, see there for who may change them. */
     UncorrectableMarks marks() {
         return marks;
+    }
+
+    /** What all hosts together may do. Any thread may use it. */
+    RateLimiter rate() {
+        return rate;
     }
 
     /** Who may touch the namespace; see there for who may touch that. */
