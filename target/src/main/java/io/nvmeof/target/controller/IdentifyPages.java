@@ -67,7 +67,7 @@ final class IdentifyPages {
                 .namespaces(NamespaceConfiguration.ID_MAX)
                 .maximumAllowedNamespaces(NamespaceConfiguration.ID_MAX)
                 .optionalNvmCommands(IdentifyController.ONCS_COMPARE | IdentifyController.ONCS_DATASET_MANAGEMENT
-                        | IdentifyController.ONCS_WRITE_ZEROES)
+                        | IdentifyController.ONCS_WRITE_ZEROES | IdentifyController.ONCS_RESERVATIONS)
                 .volatileWriteCache(IdentifyController.VWC_FLUSH_ALL_SUPPORTED
                         | (cached ? IdentifyController.VWC_PRESENT : 0))
                 .build();

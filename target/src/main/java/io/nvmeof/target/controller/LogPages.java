@@ -128,7 +128,9 @@ final class LogPages {
                 AdminOpcode.KEEP_ALIVE)) {
             builder.adminCommand(opcode.code(), 0);
         }
-        for (NvmOpcode opcode : List.of(NvmOpcode.FLUSH, NvmOpcode.READ, NvmOpcode.COMPARE)) {
+        for (NvmOpcode opcode : List.of(NvmOpcode.FLUSH, NvmOpcode.READ, NvmOpcode.COMPARE,
+                NvmOpcode.RESERVATION_REGISTER, NvmOpcode.RESERVATION_REPORT, NvmOpcode.RESERVATION_ACQUIRE,
+                NvmOpcode.RESERVATION_RELEASE)) {
             builder.ioCommand(opcode.code(), 0);
         }
         for (NvmOpcode opcode : List.of(NvmOpcode.WRITE, NvmOpcode.WRITE_ZEROES, NvmOpcode.DATASET_MANAGEMENT)) {
