@@ -165,11 +165,11 @@ final class LinuxLiveTest {
         String listen = String.join(", ", Arrays.stream(ports)
                 .mapToObj(port -> "{\"listen\": \"127.0.0.1:" + port + "\"}").toList());
         String configuration = """
-                {"ports": [%s],
+                {"ports": [%s], "state-directory": "%s.state",
                  "subsystems": [{"nqn": "%s", "serial": "LIVE"%s,
                      "namespaces": [{"id": 1, "backend": "file", "path": "blocks", "size": "64m", "shared": true,
                                      "uuid": "7e6f6f9e-0d8c-4a5c-9d61-6f1c5d6b7a11"}]}]}
-                """.formatted(listen, NQN,
+                """.formatted(listen, name, NQN,
                 controllerIds.isEmpty() ? "" : ", \"controller-ids\": \"" + controllerIds + "\"");
         targets.add(TargetProcess.start(folder, name, configuration, ports, "--control", control(name)));
     }
