@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Copy of blocks to blocks. Namespace 1 has 8192 blocks of 512 bytes, random below 4096. */
 class CopyTest {
+    private static final long SCOPE_NAMESPACE = 1 << 20;
     /** (1 MiB - 8 KiB) / 512. */
     private static final int BLOCKS_MAX = 2032;
 
@@ -241,9 +242,9 @@ class CopyTest {
         byte[] limits = success(admin.identify(6, 0, 0)).data();
         assertThat(limits).startsWith(8, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         byte[] effects = success(admin.getLogPage(5, 0, 4096, 0)).data();
-        assertThat(little(effects, 1024 + 4 * 0x19, 4)).as("Copy").isEqualTo(3);
-        assertThat(little(effects, 1024 + 4 * 0x0C, 4)).as("Verify").isEqualTo(1);
-        assertThat(little(effects, 1024 + 4 * 0x04, 4)).as("Write Uncorrectable").isEqualTo(3);
+        assertThat(little(effects, 1024 + 4 * 0x19, 4)).as("Copy").isEqualTo(SCOPE_NAMESPACE | 3);
+        assertThat(little(effects, 1024 + 4 * 0x0C, 4)).as("Verify").isEqualTo(SCOPE_NAMESPACE | 1);
+        assertThat(little(effects, 1024 + 4 * 0x04, 4)).as("Write Uncorrectable").isEqualTo(SCOPE_NAMESPACE | 3);
     }
 
     private static long little(byte[] bytes, int at, int length) {

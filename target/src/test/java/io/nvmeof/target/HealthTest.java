@@ -126,6 +126,27 @@ class HealthTest {
     }
 
     @Test
+    void commandsCountAsTheSpecificationSays() {
+        TestTarget target = TestTarget.with(1, backend);
+        HostQueue admin = target.connectAdmin(0);
+        HostQueue io = target.connectIo(0, 1);
+        success(io.call(NvmOpcode.VERIFY.code(), entry -> entry.namespaceId(1).commandDword(12, 999)));
+        assertThat(smart(admin).hostReadCommands()).as("Verify is no host's read").isZero();
+        assertThat(smart(admin).dataUnitsRead()).as("but it reads").isEqualTo(1);
+        byte[] range = new byte[32];
+        range[16] = 7; // Eight blocks from 0 on.
+        success(io.callWithData(NvmOpcode.COPY.code(), range,
+                entry -> entry.namespaceId(1).commandQword(10, 100)));
+        assertThat(smart(admin).hostReadCommands()).isEqualTo(1);
+        assertThat(smart(admin).hostWriteCommands()).isEqualTo(1);
+        assertThat(smart(admin).dataUnitsWritten()).isEqualTo(1);
+        success(io.call(NvmOpcode.WRITE_ZEROES.code(), entry -> entry.namespaceId(1)));
+        success(io.callWithData(NvmOpcode.COMPARE.code(), new byte[512], entry -> entry.namespaceId(1)));
+        assertThat(smart(admin).hostReadCommands()).as("Compare").isEqualTo(2);
+        assertThat(smart(admin).hostWriteCommands()).as("no Write Zeroes").isEqualTo(1);
+    }
+
+    @Test
     void timeIsCounted() {
         TestTarget target = TestTarget.with(2, backend);
         HostQueue admin = target.connectAdmin(0);

@@ -116,9 +116,20 @@ final class CopyHandler implements CommandHandler {
         request.stepping = false;
     }
 
+    /** The SMART log counts a Copy as a read and as a write (NVM Command Set 1.1, 1.4.2), and what it wrote. */
+    private static void count(Request request) {
+        TransferCounters counters = request.queue().counters();
+        counters.readCommands.add(1);
+        counters.writeCommands.add(1);
+        counters.writeBytes.add((long) request.blockCount * request.namespace.namespace().blockSizeBytes());
+    }
+
     @Override
     public void onBackendComplete(Request request, StatusCode status) {
         if (!status.successful() || request.step > rangeCount(request)) {
+            if (status.successful()) {
+                count(request);
+            }
             request.complete(status); // Dword 0 names the first range that was not copied: nothing was, or all is.
         } else {
             advance(request);

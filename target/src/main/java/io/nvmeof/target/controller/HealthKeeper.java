@@ -27,6 +27,8 @@ final class HealthKeeper {
     static final long SAMPLE_NANOS = 1_000_000_000L;
     /** How often it saves. */
     static final int SAMPLES_PER_SAVE = 60;
+    /** How long a target that closes waits for its last save: counters are not worth more. */
+    private static final long LAST_SAVE_NANOS = 5_000_000_000L;
 
     private static final Logger LOG = LoggerFactory.getLogger(HealthKeeper.class);
 
@@ -131,14 +133,17 @@ final class HealthKeeper {
         });
     }
 
-    /** The target closes: saves for the last time. */
+    /** The target closes: saves for the last time. Done when that is, or takes too long. */
     CompletableFuture<Void> close() {
         closed = true;
         if (timer != null) {
             timer.cancel();
             timer = null;
         }
-        return saveAll(true);
+        CompletableFuture<Void> done = saveAll(true);
+        EventLoop.Timer timeout = loop.schedule(LAST_SAVE_NANOS, () -> done.complete(null));
+        done.whenComplete((saved, failed) -> loop.execute(timeout::cancel));
+        return done;
     }
 
     /** A store's keys are short, and know no colon. */

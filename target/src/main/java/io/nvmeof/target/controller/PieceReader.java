@@ -1,5 +1,6 @@
 package io.nvmeof.target.controller;
 
+import io.nvmeof.protocol.nvm.NvmOpcode;
 import io.nvmeof.protocol.status.GenericStatus;
 import io.nvmeof.protocol.status.MediaStatus;
 import io.nvmeof.protocol.status.StatusCode;
@@ -59,7 +60,8 @@ abstract sealed class PieceReader implements CommandHandler permits CompareHandl
 
     private static void finish(Request request, StatusCode status) {
         TransferCounters counters = request.queue().counters();
-        counters.readCommands.add(1); // The SMART log counts a Compare and a Verify as reads.
+        // What the SMART log counts (NVM Command Set 1.1, 1.4.2): a Verify reads data, but is no host's read.
+        counters.readCommands.add(request.opcode() == NvmOpcode.COMPARE.code() ? 1 : 0);
         counters.readBytes.add((long) request.blockCount * request.namespace.namespace().blockSizeBytes());
         passOn(request);
         request.complete(status);

@@ -162,6 +162,9 @@ class UncorrectableMarksTest {
 
         @Override
         public CompletableFuture<Void> save(String key, byte[] content) {
+            if (key.startsWith("smart-")) {
+                return CompletableFuture.completedFuture(null); // Counters, which are not what is tested with this.
+            }
             Save save = new Save(key, content, new CompletableFuture<>());
             saves.addLast(save);
             return save.done();
