@@ -166,6 +166,9 @@ class ManagementRandomTest {
     private HeldBackend newBackend() {
         HeldBackend backend = new HeldBackend(64 << 10, 512);
         backend.hold(random.nextBoolean());
+        if (random.nextBoolean()) {
+            backend.letFlushesPass();
+        }
         backends.add(backend);
         return backend;
     }
