@@ -185,8 +185,8 @@ final class FileFaults {
         if (named == deleted) {
             deleted = !named;
             if (deleted) {
-                LOGGER.error("{}: was deleted by someone else. What it holds is lost when the target ends, unless it is "
-                        + "linked anew; flushes fail with \"{}\"", path, MediaStatus.WRITE_FAULT.description());
+                LOGGER.error("{}: was deleted by someone else. What it holds is lost when the target ends, unless it "
+                        + "is linked anew; flushes fail with \"{}\"", path, MediaStatus.WRITE_FAULT.description());
                 goneListener.accept("the file was deleted");
             }
         }

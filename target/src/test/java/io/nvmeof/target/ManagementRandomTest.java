@@ -60,7 +60,7 @@ class ManagementRandomTest {
 
     static LongStream seeds() {
         Long seed = Long.getLong("management.seed");
-        return seed != null ? LongStream.of(seed) : LongStream.rangeClosed(1, 40);
+        return seed != null ? LongStream.of(seed) : LongStream.rangeClosed(1, Integer.getInteger("management.seeds", 40));
     }
 
     @ParameterizedTest(name = "-Dmanagement.seed={0}")
@@ -166,6 +166,9 @@ class ManagementRandomTest {
     private HeldBackend newBackend() {
         HeldBackend backend = new HeldBackend(64 << 10, 512);
         backend.hold(random.nextBoolean());
+        if (random.nextBoolean()) {
+            backend.letFlushesPass();
+        }
         backends.add(backend);
         return backend;
     }

@@ -193,6 +193,7 @@ class NamespaceLiveTest {
     @Test
     void aRemovedNamespaceIsClosedOnceAndAfterTheLastCommand() {
         first.hold(true);
+        first.letFlushesPass();
         int[] reads = new int[3];
         for (int loop = 0; loop < 3; loop++) {
             reads[loop] = alice.io(loop).submit(entry(READ, entry -> entry.namespaceId(1)), null, 512);
