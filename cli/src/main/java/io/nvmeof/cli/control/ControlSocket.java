@@ -63,6 +63,7 @@ public final class ControlSocket {
                 throw new FileSystemException(folder.toString(), null, "is not a folder of this user alone");
             }
         }
+        running(); // Removes what was left behind there.
         return folder.resolve(processId + SUFFIX);
     }
 

@@ -64,7 +64,7 @@ final class SwitchOverCommand implements Callable<Integer> {
         Map<Integer, String> firstStates = states(first);
         Map<Integer, String> secondStates = states(second);
         checkAlike(first, second);
-        if (secondStates.values().stream().anyMatch(state -> state.equals(OPTIMIZED) || state.equals("non-optimized"))) {
+        if (secondStates.containsValue(OPTIMIZED) || secondStates.containsValue("non-optimized")) {
             throw CommandFailure.usage("--to: already serves group " + group + ": " + secondStates
                     + "; it must be inaccessible there until now");
         }
@@ -123,8 +123,8 @@ final class SwitchOverCommand implements Callable<Integer> {
 
     private String byHand(Map<Integer, String> states) {
         StringBuilder commands = new StringBuilder();
-        states.forEach((port, state) -> commands.append(commands.isEmpty() ? "" : "; ").append("nvmeof ctl set-ana-state"
-                + " --control " + from + " --port " + port + " --group " + group + " --state " + state));
+        states.forEach((port, state) -> commands.append(commands.isEmpty() ? "" : "; ").append("nvmeof ctl"
+                + " set-ana-state --control " + from + " --port " + port + " --group " + group + " --state " + state));
         return commands.toString();
     }
 
@@ -137,7 +137,8 @@ final class SwitchOverCommand implements Callable<Integer> {
     private Map<Integer, String> states(ControlClient client) {
         Map<Integer, String> states = new LinkedHashMap<>();
         for (JsonNode port : ControlOptions.ask(client, "GET", ControlClient.path("ports"), null)) {
-            states.put(port.path("id").asInt(), port.path("ana-states").path(Integer.toString(group)).asText(OPTIMIZED));
+            states.put(port.path("id").asInt(),
+                    port.path("ana-states").path(Integer.toString(group)).asText(OPTIMIZED));
         }
         return states;
     }

@@ -3,6 +3,7 @@ package io.nvmeof.cli.host;
 import io.nvmeof.cli.shared.CommandFailure;
 import io.nvmeof.cli.shared.OutputOptions;
 import io.nvmeof.initiator.HostController;
+import io.nvmeof.initiator.PassthroughCommand;
 import io.nvmeof.protocol.admin.AdminOpcode;
 import io.nvmeof.protocol.admin.AnaGroupDescriptor;
 import io.nvmeof.protocol.admin.AnaLog;
@@ -15,6 +16,7 @@ import io.nvmeof.protocol.admin.SupportedLogPages;
 import io.nvmeof.protocol.nvm.NvmOpcode;
 import io.nvmeof.protocol.status.StatusCode;
 import java.io.PrintWriter;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -134,16 +136,31 @@ public final class LogPageCommands {
     public static final class AnaLogCommand extends OfLogPage {
         private static final int NANAGRPID = 348;
         private static final int NN = 516;
+        private static final int RETURN_GROUPS_ONLY = 1 << 8;
+
+        @Option(names = "--groups", description = "the states only, not which namespaces are in the groups")
+        private boolean groupsOnly;
+
+        /** In one command: what begins beyond the end of the page would be refused, and only it says where that is. */
+        private MemorySegment read(HostController controller, int length) {
+            MemorySegment page = Arena.ofAuto().allocate(length, 4096);
+            int dwordsZeroBased = length / Integer.BYTES - 1;
+            HostSession.await(controller.adminCommand(PassthroughCommand.of(AdminOpcode.GET_LOG_PAGE.code())
+                    .namespaceId(ALL_NAMESPACES)
+                    .dword(10, LogPageIdentifier.ASYMMETRIC_NAMESPACE_ACCESS.code() | dwordsZeroBased << 16
+                            | (groupsOnly ? RETURN_GROUPS_ONLY : 0))
+                    .dword(11, dwordsZeroBased >>> 16).dataIn(page).named("Get Log Page 0Ch")));
+            return page;
+        }
 
         @Override
         void run(HostController controller, PrintWriter out) {
             MemorySegment identify = controller.identify().bytes();
             long groups = Integer.toUnsignedLong(StructureView.int32(identify, NANAGRPID));
             long namespaces = Integer.toUnsignedLong(StructureView.int32(identify, NN));
-            int length = (int) Math.min(LOG_BYTES_MAX, AnaLog.HEADER_SIZE + groups * AnaGroupDescriptor.HEADER_SIZE
+            int length = (int) Math.min(Math.min(LOG_BYTES_MAX, controller.transferBytesMax()), AnaLog.HEADER_SIZE + groups * AnaGroupDescriptor.HEADER_SIZE
                     + namespaces * Integer.BYTES);
-            AnaLog log = AnaLog.decode(read(controller, LogPageIdentifier.ASYMMETRIC_NAMESPACE_ACCESS, length), 0,
-                    length);
+            AnaLog log = AnaLog.decode(read(controller, length), 0, length);
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("chgcnt", log.changeCount());
             all.put("ngrps", log.groups().size());

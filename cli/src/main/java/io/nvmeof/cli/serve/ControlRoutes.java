@@ -73,7 +73,8 @@ final class ControlRoutes implements ControlHandler {
                 }
             }
             throw new ControlException(ControlException.NOT_FOUND, "there is no subsystem " + values.get("nqn")
-                    + "; there is " + (all.isEmpty() ? "none" : all.stream().map(each -> each.nqn().toString()).toList()));
+                    + "; there is "
+                    + (all.isEmpty() ? "none" : all.stream().map(each -> each.nqn().toString()).toList()));
         }
 
         NamespaceConfiguration namespace(ServedTarget target) throws ControlException {

@@ -72,8 +72,8 @@ final class NamespaceFlags {
         if (uuid == null) {
             namespace = namespace.withUuid(StableIdentity.namespace(name, NAMESPACE_ID, namespace.backing().path()));
         }
-        SubsystemConfiguration subsystem = flag("--nqn", () -> SubsystemConfiguration.builder(NvmeQualifiedName.of(name))
-                .serial(serial(name)).model(TargetPlan.MODEL)
+        SubsystemConfiguration subsystem = flag("--nqn", () -> SubsystemConfiguration
+                .builder(NvmeQualifiedName.of(name)).serial(serial(name)).model(TargetPlan.MODEL)
                 .allowAnyHost(allowedHosts.isEmpty())
                 .allowHosts(allowedHosts.stream().map(NvmeQualifiedName::of).toList())
                 .ioQueueCountMax(TargetPlan.IO_QUEUES).queueSizeMax(TargetPlan.QUEUE_SIZE).build());

@@ -10,6 +10,7 @@ import io.nvmeof.target.storage.MemoryBackend;
 import io.nvmeof.target.storage.NamespaceBackend;
 import io.nvmeof.target.storage.NullBackend;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -75,6 +76,14 @@ final class OpenBackends implements AutoCloseable {
     /** Everything that was created is wanted. */
     synchronized void keep() {
         created.clear();
+    }
+
+    /** A folder has been made, and what is in it now, that is of no use if the start fails. */
+    synchronized void created(Path folder) throws IOException {
+        created.push(folder);
+        try (DirectoryStream<Path> inside = Files.newDirectoryStream(folder)) {
+            inside.forEach(created::push);
+        }
     }
 
     /** Removes the new files; while they are open and locked nobody else can have begun to use them. */

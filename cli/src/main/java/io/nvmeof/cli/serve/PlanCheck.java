@@ -92,6 +92,21 @@ final class PlanCheck {
         }
     }
 
+    /** A directory for state is there, or can be made. */
+    static void checkStateDirectory(String key, Path directory) {
+        if (Files.exists(directory)) {
+            if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
+                throw wrong(key, directory + (Files.isDirectory(directory) ? " is not writable" : " is not a folder"));
+            }
+            return;
+        }
+        Path folder = directory.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw wrong(key, "the folder " + folder + (Files.isDirectory(folder) ? " is not writable"
+                    : " does not exist") + ", so " + directory.getFileName() + " cannot be created");
+        }
+    }
+
     private static void checkFile(NamespacePlan namespace, int blockBytes) {
         Path path = namespace.backing().path();
         String key = namespace.pathKey();

@@ -23,6 +23,7 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -112,8 +113,12 @@ final class RunningTarget implements ServedTarget, AutoCloseable {
 
     private StateStore openState(Path directory) {
         try {
+            boolean made = !Files.exists(directory);
             DirectoryStateStore store = DirectoryStateStore.open(directory);
             resources.push(store);
+            if (made) {
+                backends.created(directory);
+            }
             return store;
         } catch (IOException e) {
             throw CommandFailure.failed("state-directory: " + FileFailure.describe(e), e);

@@ -5,6 +5,7 @@ import io.nvmeof.cli.shared.LoggingOptions;
 import io.nvmeof.transport.tcp.TcpEngine;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,6 +81,10 @@ public final class TargetCommand implements Callable<Integer> {
             description = "tell the network where there is discovery, by multicast DNS (_nvme-disc._tcp)")
     private boolean mdns;
 
+    @Option(names = "--state-directory", paramLabel = "DIR",
+            description = "where reservations are kept, so that they survive the end of the target; default nowhere")
+    private Path stateDirectory;
+
     @Option(names = "--control", paramLabel = "PATH",
             description = "where nvmeof ctl finds this target: a Unix-domain socket for this user alone; default one"
                     + " named after the process in a folder of this user; none: nowhere")
@@ -97,7 +102,7 @@ public final class TargetCommand implements Callable<Integer> {
         checkSource();
         TargetPlan plan = withOverrides(config != null ? TargetFile.read(config)
                 : nvmetcli != null ? imported() : flags.plan());
-        Path folder = (config != null ? config.toAbsolutePath().getParent() : Path.of("").toAbsolutePath());
+        Path folder = config != null ? config.toAbsolutePath().getParent() : Path.of("").toAbsolutePath();
         SavedChanges saved = save ? SavedChanges.into(config, TargetFile.parse("--config", config)) : SavedChanges.NONE;
         try (StopSignal stop = new StopSignal()) {
             try (RunningTarget target = RunningTarget.start(plan)) {
@@ -156,7 +161,10 @@ public final class TargetCommand implements Callable<Integer> {
     }
 
     private TargetPlan withOverrides(TargetPlan plan) {
+        if (stateDirectory != null) {
+            PlanCheck.checkStateDirectory("--state-directory: ", stateDirectory);
+        }
         return plan.with(engine == null ? plan.engine() : engine, loops == null ? plan.loopCount() : loops,
-                mdns || plan.mdns());
+                stateDirectory == null ? plan.stateDirectory() : Optional.of(stateDirectory), mdns || plan.mdns());
     }
 }

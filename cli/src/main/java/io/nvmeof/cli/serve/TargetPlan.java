@@ -50,7 +50,7 @@ record TargetPlan(TcpEngine engine, int loopCount, long bufferBytesPerLoop, List
     }
 
     /** The same, served in this way. */
-    TargetPlan with(TcpEngine engine, int loopCount, boolean mdns) {
+    TargetPlan with(TcpEngine engine, int loopCount, Optional<Path> stateDirectory, boolean mdns) {
         return new TargetPlan(engine, loopCount, bufferBytesPerLoop, ports, subsystems, referrals, discoveryNqn,
                 stateDirectory, mdns);
     }

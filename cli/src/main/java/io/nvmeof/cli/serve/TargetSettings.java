@@ -61,6 +61,7 @@ final class TargetSettings {
         Optional<Path> stateDirectory =
                 root.optional("state-directory", text -> folder.resolve(text).normalize());
         boolean mdns = root.flag("mdns", false);
+        stateDirectory.ifPresent(directory -> PlanCheck.checkStateDirectory(root.at("state-directory"), directory));
         List<ReferralConfiguration> referrals = new ArrayList<>();
         for (SettingNode referral : root.anyObjects("referrals", REFERRALS_MAX)) {
             referrals.add(referral(referral));
@@ -249,8 +250,8 @@ final class TargetSettings {
     private static ControllerIdRange controllerIds(String text) {
         Matcher matcher = RANGE.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("\"" + text + "\" is no range; allowed: LEAST-MOST, as 1-1000, from 1 to "
-                    + ControllerIdRange.MOST);
+            throw new IllegalArgumentException("\"" + text + "\" is no range; allowed: LEAST-MOST, as 1-1000, from 1"
+                    + " to " + ControllerIdRange.MOST);
         }
         return new ControllerIdRange(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
     }

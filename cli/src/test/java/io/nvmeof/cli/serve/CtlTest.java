@@ -112,7 +112,8 @@ class CtlTest {
             served.done("set-ana-group", "--namespace-id", "7", "--group", "3");
             served.done("limit-namespace", "--namespace-id", "7", "--iops", "1000", "--bytes-per-second", "1m");
             served.done("faults", "--namespace-id", "7", "--operation", "read", "--status", "281");
-            assertThat(served.host("read", "--namespace-id", "7", "--data", "/dev/null").err).contains("Unrecovered Read Error");
+            assertThat(served.host("read", "--namespace-id", "7", "--data", "/dev/null").err)
+                    .contains("Unrecovered Read Error");
             assertThat(served.ctl("faults", "--namespace-id", "7").out)
                     .isEqualTo("{\"operations\":[\"read\"],\"status\":\"281\"}  met 1\n");
             served.done("faults", "--namespace-id", "7", "--clear");
@@ -120,7 +121,8 @@ class CtlTest {
             JsonNode saved = TargetFile.parse("--config", folder.resolve("t.json")).at("/subsystems/0/namespaces");
             assertThat(saved.findValuesAsText("id")).containsExactlyInAnyOrder("1", "2", "7");
             assertThat(saved.findValuesAsText("path")).containsExactlyInAnyOrder("a.img", "b.img");
-            assertThat(saved.toString()).contains("\"iops\":1000", "\"ana-group\":3", "\"faults\":[]", "\"size\":3145728");
+            assertThat(saved.toString()).contains("\"iops\":1000", "\"ana-group\":3", "\"faults\":[]",
+                    "\"size\":3145728");
             served.done("remove-namespace", "--namespace-id", "2");
             served.done("remove-namespace", "--namespace-id", "7");
             assertThat(served.host("list").out).doesNotContain(" 7 ");

@@ -92,6 +92,8 @@ class HostCommandsTest {
         assertThat(shows("error-log", "-e", "1")).startsWith("Error Log Entries entries:1\n").contains(" Entry[ 0]\n",
                 "error_count     : 0\n", "status_field    : 0x0(Successful Completion)\n");
         assertThat(shows("changed-ns-list-log")).isEmpty();
+        assertThat(shows("ana-log")).contains("ngrps\t:\t", "grpid\t:\t1\n", "state\t:\toptimized\n", "\tnsid\t:\t5\n");
+        assertThat(shows("ana-log", "--groups")).contains("state\t:\toptimized\n").doesNotContain("\tnsid");
         assertThat(shows("effects-log")).startsWith("NVM Command Set Log Page\n---").contains(
                 "ACS6     [Identify                        ] ", "IOCS2    [Read                            ] ");
         assertThat(shows("effects-log", "-o", "json")).contains("\"ACS_6 (Identify)\" : ");

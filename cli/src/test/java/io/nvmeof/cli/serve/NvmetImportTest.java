@@ -125,6 +125,7 @@ class NvmetImportTest {
         assertThat(run("target", "--from-nvmetcli", ours, "--size", "1m")).isEqualTo(CommandFailure.EXIT_USAGE);
         assertThat(run("target", "--partial")).isEqualTo(CommandFailure.EXIT_USAGE);
         assertThat(run("import-nvmetcli", folder.resolve("none"))).isEqualTo(CommandFailure.EXIT_USAGE);
-        assertThat(err.toString()).contains("--from-nvmetcli and --size", "--partial: only with", "none: cannot be read");
+        assertThat(err.toString()).contains("--from-nvmetcli and --size", "--partial: only with",
+                "none: cannot be read");
     }
 }

@@ -34,7 +34,8 @@ class TargetFileTest {
             { "loops": 1, "engine": "nio", "discovery-nqn": "nqn.2026-01.com.example:discovery", "mdns": true,
               "ports": [
                 { "id": 7, "listen": "127.0.0.1:0", "reachable-as": "192.0.2.10:4420",
-                  "subsystems": ["nqn.2026-01.com.example:a"], "ana-states": { "1": "optimized", "2": "inaccessible" } },
+                  "subsystems": ["nqn.2026-01.com.example:a"],
+                  "ana-states": { "1": "optimized", "2": "inaccessible" } },
                 { "listen": "[::1]:0" } ],
               "subsystems": [
                 { "nqn": "nqn.2026-01.com.example:a", "serial": "S1", "model": "M1", "allow-any-host": false,

@@ -130,7 +130,8 @@ class TargetMistakesTest {
             ofNamespace("\"faults\": [ { } ]", "namespaces[1].faults[0]: fault operations is empty: allowed at least"),
             ofNamespace("\"faults\": [ { \"operations\": [\"trim\"] } ]",
                     "faults[0].operations[0]: \"trim\" is not allowed; allowed: read, write, flush, write-zeroes, "),
-            ofNamespace("\"faults\": [ { \"operations\": [\"read\"] } ]", "faults[0]: fault is without delay and status"),
+            ofNamespace("\"faults\": [ { \"operations\": [\"read\"] } ]",
+                    "faults[0]: fault is without delay and status"),
             ofNamespace("\"faults\": [ { \"operations\": [\"read\"], \"status\": \"281\", \"probability\": 0 } ]",
                     "faults[0].probability: 0 is not allowed; allowed: a number above 0"),
             ofNamespace("\"faults\": [ { \"operations\": [\"read\"], \"status\": 281 } ]", "faults[0].status: 281 is"),
@@ -143,6 +144,8 @@ class TargetMistakesTest {
             ofSubsystem("\"host-limit\": { \"iops\": \"1\" }", "subsystems[0].host-limit.iops: \"1\" is not allowed"),
             ofSubsystem("\"host-limits\": { \"me\": { \"iops\": 1 } }", "subsystems[0].host-limits.me: NQN \"me\" is"),
             ofRoot("\"discovery-nqn\": \"disc\"", "target.json: discovery-nqn: NQN \"disc\" is not of the form"),
+            ofRoot("\"state-directory\": \"target.json\"", "target.json is not a folder"),
+            ofRoot("\"state-directory\": \"no/state\"", "target.json: state-directory: the folder "),
             ofRoot("\"referrals\": [ { \"nqn\": \"x\" } ]", "referrals[0].address: is missing"),
             ofRoot("\"referrals\": [ { \"address\": \"::1:1\" } ]", "referrals[0].address: \"::1:1\" is no address"),
             ofRoot("\"referrals\": [ { \"address\": \"h\", \"port-id\": 65536 } ]", "referrals[0].port-id: 65536 is"));
@@ -202,6 +205,7 @@ class TargetMistakesTest {
             Arguments.of("--config=nowhere.json --size=1m",
                     "--config and --backend: what is served comes from a file or from options, not both"),
             Arguments.of("--read-only", "does not exist, and a new file cannot be read-only"),
+            Arguments.of("--state-directory=no/state", "--state-directory: the folder "),
             Arguments.of("--save", "--save: needs --config"),
             Arguments.of("--nonsense", "--nonsense"));
     }
