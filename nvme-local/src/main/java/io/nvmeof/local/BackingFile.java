@@ -107,7 +107,7 @@ final class BackingFile {
         return fd;
     }
 
-    /** Whether the file still has all its bytes; says so in the log if not. */
+    /** Whether the file still has all its bytes, and a name; says so in the log if not. */
     boolean complete() {
         if (facts.regular) {
             long expectedBytes = faults.sizeBytes(); // Before the question: it may be growing.
@@ -115,6 +115,7 @@ final class BackingFile {
             if (sizeBytes >= 0 && sizeBytes < expectedBytes) {
                 faults.onShrunk(sizeBytes);
             }
+            faults.onNamed(!calls.deleted(facts.fd));
         }
         return !faults.shrunk();
     }

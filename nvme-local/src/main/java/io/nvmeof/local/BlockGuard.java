@@ -11,6 +11,13 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * whether a writer waits, which keeps new readers away so that its turn comes.
  */
 final class BlockGuard {
+    /**
+     * Writes of up to this many bytes are seen whole or not at all: an operation has all its pages before it begins and
+     * until it ends, however many calls it takes. What is announced is less than what is guarded, so that an operation
+     * that is guarded meets only such as are, too.
+     */
+    static final int ATOMIC_BYTES = 128 << 10;
+
     /** Longer operations are not guarded: no host's read or write is, and it would take the loop too long. */
     private static final int PAGES_MAX = 4096;
     private static final int PAGE_SHIFT = 12;

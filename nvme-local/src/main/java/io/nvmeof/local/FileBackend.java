@@ -36,7 +36,8 @@ public final class FileBackend implements NamespaceBackend {
         this.created = created;
         BackingFile.Facts facts = file.facts();
         this.capabilities = new BackendCapabilities(!facts.readOnly(), facts.punchHole(), facts.readOnly(),
-                Math.max(1, facts.preferredBytes() / options.blockSizeBytes()));
+                Math.max(1, facts.preferredBytes() / options.blockSizeBytes()),
+                options.shared() ? 1 : Math.max(1, BlockGuard.ATOMIC_BYTES / options.blockSizeBytes()), 0);
     }
 
     /**

@@ -65,6 +65,7 @@ final class FileFaults {
     private volatile int failureCount;
     private volatile boolean goneTold;
     private volatile boolean flushFailed;
+    private volatile boolean deleted;
     private volatile Extent extent;
     private volatile Consumer<String> goneListener = why -> {};
 
@@ -88,7 +89,7 @@ final class FileFaults {
         extent = new Extent(sizeBytes, sizeBytes);
     }
 
-    /** Whether an operation failed since the last one that succeeded: {@link #onSuccess()} wants to know of the next. */
+    /** Whether an operation failed since the last that succeeded: {@link #onSuccess()} wants to know of the next. */
     boolean failing() {
         return failureCount != 0;
     }
@@ -158,7 +159,7 @@ final class FileFaults {
 
     /** The status of a flush whose fdatasync succeeded just now. */
     StatusCode flushStatus() {
-        return flushFailed || shrunk() ? MediaStatus.WRITE_FAULT : GenericStatus.SUCCESSFUL_COMPLETION;
+        return flushFailed || deleted || shrunk() ? MediaStatus.WRITE_FAULT : GenericStatus.SUCCESSFUL_COMPLETION;
     }
 
     /** Somebody else cut the file to so many bytes. What was behind is lost and must not come back as zeroes. */
@@ -167,11 +168,27 @@ final class FileFaults {
         if (nowBytes < now.intactBytes) {
             if (!shrunk()) {
                 LOGGER.error("{}: was cut from {} to {} bytes by someone else. Blocks beyond fail with \"{}\" and "
-                        + "\"{}\" and flushes with \"{}\" until the namespace is resized or the target restarted", path, now.sizeBytes, nowBytes,
+                        + "\"{}\" and flushes with \"{}\" until the namespace is resized or the target "
+                        + "restarted", path, now.sizeBytes, nowBytes,
                         MediaStatus.UNRECOVERED_READ_ERROR.description(), MediaStatus.WRITE_FAULT.description(),
                         MediaStatus.WRITE_FAULT.description());
             }
             extent = new Extent(now.sizeBytes, nowBytes);
+        }
+    }
+
+    /**
+     * The file has a name, or it has none any more. A deleted file takes all that hosts write and loses it when the
+     * target ends: no flush of it may succeed.
+     */
+    void onNamed(boolean named) {
+        if (named == deleted) {
+            deleted = !named;
+            if (deleted) {
+                LOGGER.error("{}: was deleted by someone else. What it holds is lost when the target ends, unless it is "
+                        + "linked anew; flushes fail with \"{}\"", path, MediaStatus.WRITE_FAULT.description());
+                goneListener.accept("the file was deleted");
+            }
         }
     }
 

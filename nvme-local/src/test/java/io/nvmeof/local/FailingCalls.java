@@ -104,6 +104,11 @@ final class FailingCalls implements SystemCalls {
     }
 
     @Override
+    public boolean deleted(int fd) {
+        return REAL.deleted(fd);
+    }
+
+    @Override
     public int truncate(int fd, long sizeBytes) {
         return REAL.truncate(fd, sizeBytes);
     }

@@ -167,4 +167,19 @@ class ResizeTest {
         }
         assertThat(said).isEmpty();
     }
+
+    @Test
+    void aDeletedFileIsGone() throws IOException {
+        List<String> said = new CopyOnWriteArrayList<>();
+        backend.setGoneListener(said::add);
+        Path other = folder.resolve("other");
+        Files.createLink(other, path);
+        Files.delete(path);
+        assertThat(channel.flush()).as("has another name").isEqualTo(SUCCESSFUL_COMPLETION);
+        Files.delete(other);
+        assertThat(channel.flush()).isEqualTo(MediaStatus.WRITE_FAULT);
+        assertThat(channel.flush()).isEqualTo(MediaStatus.WRITE_FAULT);
+        assertThat(said).containsExactly("the file was deleted");
+        assertThat(channel.write(0, 1, BlockingChannel.filled(BLOCK, 1), true)).isEqualTo(MediaStatus.WRITE_FAULT);
+    }
 }

@@ -11,7 +11,8 @@ import java.util.concurrent.CompletableFuture;
  * for. Any thread may call. Changes take effect one after the other, in the order of the calls.
  *
  * <p>Each future is done when the change is in effect on every loop, and fails with {@link ConfigurationException} when
- * it is impossible; then nothing has changed.
+ * it is impossible; then nothing has changed. What else may go wrong is said where it may. Futures are completed by
+ * the executor that the target was started with, never on a loop.
  */
 public interface TargetManagement {
     /** What the target serves now. */
@@ -23,7 +24,11 @@ public interface TargetManagement {
     /** Removes a subsystem: ends its controllers, then flushes and closes its backends. */
     CompletableFuture<Void> removeSubsystem(NvmeQualifiedName nqn);
 
-    /** Lets no new I/O command of a subsystem begin; done when those at work are. They wait until {@link #resume}. */
+    /**
+     * Lets no new I/O command of a subsystem begin; done when those at work are. New ones wait until {@link #resume};
+     * fails with {@link IllegalStateException} if that is sooner. Other changes are made while a subsystem is paused,
+     * and while its last commands are awaited.
+     */
     CompletableFuture<Void> pause(NvmeQualifiedName nqn);
 
     /** Ends a {@link #pause}. */
@@ -32,14 +37,20 @@ public interface TargetManagement {
     /** Adds a namespace. */
     CompletableFuture<Void> addNamespace(NvmeQualifiedName nqn, NamespaceConfiguration namespace);
 
-    /** Removes a namespace: done when the last command is done and its backend is flushed and closed. */
+    /**
+     * Removes a namespace: done when the last command is done and its backend is flushed and closed. Fails with an
+     * {@link java.io.IOException} if the backend could not be flushed; the namespace is gone then, too. Other changes
+     * do not wait for the last command.
+     */
     CompletableFuture<Void> removeNamespace(NvmeQualifiedName nqn, int namespaceId);
 
     /** Shows or hides a namespace; its backend stays open. */
     CompletableFuture<Void> enableNamespace(NvmeQualifiedName nqn, int namespaceId, boolean enabled);
 
     /**
-     * Makes a namespace larger or smaller, the backend too. What lies above a smaller size is lost.
+     * Makes a namespace larger or smaller, the backend too. What lies above a smaller size is lost; no command is at
+     * work while it is cut off. Fails with {@link java.util.concurrent.TimeoutException}, without a change, if the
+     * commands at work are not done after 30 s.
      *
      * @param sizeBytes a multiple of the block size; empty to take over the size the backend has by now
      */
@@ -63,7 +74,12 @@ public interface TargetManagement {
 
     /**
      * The first half of a planned switchover: announces ANA Change for a group on all ports, lets the commands at work
-     * finish, flushes the group's backends, and then sets the state to give way to another target or port.
+     * finish, flushes the group's backends, and then sets the state to give way to another target or port. Commands
+     * that come meanwhile are refused with Asymmetric Access Transition, which makes hosts try again or elsewhere.
+     *
+     * <p>Fails with {@link java.util.concurrent.TimeoutException} if that takes longer than the 10 s (ANATT) that hosts
+     * wait, and with an {@link java.io.IOException} if a backend could not be flushed; the states are then what they
+     * were before.
      *
      * @param state what the group is afterwards, usually {@link AnaState#INACCESSIBLE}
      * @return done when the storage may be used by somebody else

@@ -56,9 +56,21 @@ class AdminCommandsTest {
         "0x07, 0,     2, INVALID_FIELD_IN_COMMAND",
         "0x08, 1,     0, SUCCESSFUL_COMPLETION",
         "0x08, 9,     0, SUCCESSFUL_COMPLETION",
-        "0x04, 0,     0, INVALID_FIELD_IN_COMMAND",
-        "0x10, 0,     0, INVALID_FIELD_IN_COMMAND",
-        "0x13, 0,     0, INVALID_FIELD_IN_COMMAND",
+        "0x04, 0,     0, SUCCESSFUL_COMPLETION",
+        "0x0A, 1,     0, INVALID_FIELD_IN_COMMAND",
+        "0x10, 0,     0, SUCCESSFUL_COMPLETION",
+        "0x10, -1,    0, INVALID_NAMESPACE_OR_FORMAT",
+        "0x11, 1,     0, SUCCESSFUL_COMPLETION",
+        "0x11, 9,     0, SUCCESSFUL_COMPLETION",
+        "0x11, 1025,  0, INVALID_NAMESPACE_OR_FORMAT",
+        "0x12, 1,     0, SUCCESSFUL_COMPLETION",
+        "0x12, 2,     0, INVALID_NAMESPACE_OR_FORMAT",
+        "0x13, 0,     0, SUCCESSFUL_COMPLETION",
+        "0x14, 0,     0, INVALID_FIELD_IN_COMMAND",
+        "0x1A, 0,     0, SUCCESSFUL_COMPLETION",
+        "0x1A, 0,     2, INVALID_FIELD_IN_COMMAND",
+        "0x1B, 1,     0, SUCCESSFUL_COMPLETION",
+        "0x1F, 1,     0, SUCCESSFUL_COMPLETION",
         "0x1C, 0,     0, INVALID_FIELD_IN_COMMAND",
         "0xFF, 0,     0, INVALID_FIELD_IN_COMMAND",
     })
@@ -199,7 +211,7 @@ class AdminCommandsTest {
         "0x02, 0,          SUCCESSFUL_COMPLETION, 0",
         "0x02, 1,          INVALID_FIELD_IN_COMMAND, 0",
         "0x04, 0x0150,     SUCCESSFUL_COMPLETION, 0x0150",
-        "0x04, 0x00010150, INVALID_FIELD_IN_COMMAND, 0xFFFF",
+        "0x04, 0x00010150, INVALID_FIELD_IN_COMMAND, 0x0157",
         "0x05, 0x10,       SUCCESSFUL_COMPLETION, 0x10",
         "0x05, 0x10000,    INVALID_FIELD_IN_COMMAND, 0",
         "0x07, 0x00030003, SUCCESSFUL_COMPLETION, 0x00030003",
@@ -220,13 +232,13 @@ class AdminCommandsTest {
 
     @Test
     void refusesFeaturesItDoesNotHave() {
-        for (int feature : new int[] {0x00, 0x03, 0x06, 0x08, 0x0C, 0x0D, 0x0E, 0x10, 0x16, 0x19, 0x84, 0xC0}) {
+        for (int feature : new int[] {0x00, 0x03, 0x06, 0x08, 0x0C, 0x0D, 0x10, 0x11, 0x80, 0x84, 0xC0}) {
             assertThat(admin.getFeature(feature, 0).status()).as("get %02Xh", feature)
                     .isEqualTo(GenericStatus.INVALID_FIELD_IN_COMMAND);
             assertThat(admin.setFeature(feature, 0).status()).as("set %02Xh", feature)
                     .isEqualTo(GenericStatus.INVALID_FIELD_IN_COMMAND);
         }
-        assertThat(admin.getFeature(0x0F | 3 << 8, 0).status()).as("supported capabilities")
+        assertThat(admin.getFeature(0x0F | 4 << 8, 0).status()).as("a reserved Select")
                 .isEqualTo(GenericStatus.INVALID_FIELD_IN_COMMAND);
         assertThat(admin.setFeature(0x0F | 1 << 31, 5000).status())
                 .isEqualTo(CommandSpecificStatus.FEATURE_IDENTIFIER_NOT_SAVEABLE);

@@ -44,7 +44,7 @@ class ControllerLifeTest {
         0x00360001,             // IOCQES 3
         0x00460001 | 1 << 7,    // MPS 8 KiB
         0x00460001 | 1 << 11,   // weighted round robin
-        0x00460001 | 6 << 4,    // CSS all
+        0x00460001 | 7 << 4,    // CSS admin commands only
     })
     void aConfigurationItCannotServeIsFatal(int configuration) {
         HostQueue admin = target.open(0);
@@ -62,11 +62,11 @@ class ControllerLifeTest {
     @Test
     void otherPropertiesAreInvalidFields() {
         HostQueue admin = target.connectAdmin(0);
-        for (Property property : new Property[] {Property.NSSR, Property.NSSD, Property.CRTO}) {
+        for (Property property : new Property[] {Property.NSSR, Property.NSSD}) {
             expectInvalidField(admin.propertyGet(property));
             expectInvalidField(admin.propertySet(property, 0));
         }
-        for (Property property : new Property[] {Property.CAP, Property.VS, Property.CSTS}) {
+        for (Property property : new Property[] {Property.CAP, Property.VS, Property.CSTS, Property.CRTO}) {
             expectInvalidField(admin.propertySet(property, 0));
         }
         expectInvalidField(admin.call(AdminOpcode.FABRICS.code(), // CAP read as 4 bytes

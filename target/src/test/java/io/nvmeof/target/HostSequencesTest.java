@@ -50,16 +50,18 @@ class HostSequencesTest {
                 new ControllerCapabilities(success(admin.propertyGet(Property.CAP)).result());
         assertThat(capabilities.maximumQueueEntries()).isEqualTo(1024);
         assertThat(capabilities.minimumPageBytes()).isEqualTo(4096);
-        assertThat(capabilities.commandSets()).isEqualTo(ControllerCapabilities.CSS_NVM);
-        assertThat(capabilities.readyWithMediaSupported()).isFalse();
-        ControllerConfiguration enabled = ControllerConfiguration.enabled(ControllerConfiguration.CSS_NVM);
+        assertThat(capabilities.commandSets()).isEqualTo(
+                ControllerCapabilities.CSS_NVM | ControllerCapabilities.CSS_IO_COMMAND_SETS);
+        assertThat(capabilities.readyWithMediaSupported()).isTrue();
+        success(admin.propertyGet(Property.CRTO));
+        ControllerConfiguration enabled = ControllerConfiguration.enabled(ControllerConfiguration.CSS_ALL);
         success(admin.propertySet(Property.CC, enabled.withEnable(false).value()));
         success(admin.propertyGet(Property.CAP));
         success(admin.propertySet(Property.CC, enabled.value()));
         ControllerStatus status = new ControllerStatus((int) success(admin.propertyGet(Property.CSTS)).result());
         assertThat(status.ready()).isTrue();
         assertThat(status.fatal()).isFalse();
-        assertThat(success(admin.propertyGet(Property.VS)).result()).isEqualTo(Property.VERSION_1_4);
+        assertThat(success(admin.propertyGet(Property.VS)).result()).isEqualTo(Property.VERSION_2_1);
 
         checkIdentifyController(admin, controllerId);
         success(admin.getLogPage(0x05, 0, 4096, 0));
@@ -113,7 +115,7 @@ class HostSequencesTest {
         assertThat(identify.maximumDataTransferBytes(4096)).isEqualTo(1 << 20);
         assertThat(identify.subsystemNqn()).isEqualTo(TestTarget.SUBSYSTEM.toString());
         assertThat(identify.volatileWriteCache() & IdentifyController.VWC_PRESENT).isZero();
-        assertThat(identify.version()).isEqualTo(Property.VERSION_1_4);
+        assertThat(identify.version()).isEqualTo(Property.VERSION_2_1);
     }
 
     private static void checkNamespaces(HostQueue admin) {
@@ -251,7 +253,8 @@ class HostSequencesTest {
         success(admin.identify(0x02, 0, 0));
         success(admin.identify(0x00, 1, 0));
         success(admin.identify(0x03, 1, 0));
-        assertThat(admin.setFeature(0x16, 0).status()).isEqualTo(GenericStatus.INVALID_FIELD_IN_COMMAND);
+        success(admin.callWithData(AdminOpcode.SET_FEATURES.code(), new byte[512],
+                entry -> entry.commandDword(10, 0x16)));
         HostQueue io = target.connectIo(1, 1);
         success(io.callForData(NvmOpcode.READ.code(), 512, entry -> entry.namespaceId(1)));
         success(admin.call(AdminOpcode.KEEP_ALIVE.code(), entry -> {}));

@@ -109,7 +109,7 @@ class NamespaceLiveTest {
         bobHearsNothing();
         assertThat(alice.namespace(2).attributes()).isEqualTo(1);
         assertThat(alice.call(WRITE, 2)).isEqualTo(GenericStatus.NAMESPACE_IS_WRITE_PROTECTED);
-        done(management.setNamespaceRateLimit(NQN, 2, new RateLimit(1, 0, 100)));
+        done(management.setNamespaceRateLimit(NQN, 2, new RateLimit(1000, 0, 100)));
         done(management.setNamespaceReadOnly(NQN, 2, true));
         aliceHearsNothing();
         done(management.setNamespaceReadOnly(NQN, 2, false));

@@ -78,11 +78,9 @@ class NvmCommandsTest {
         "0x05, 1, 0,     0x000007FF, 1048576, SUCCESSFUL_COMPLETION",
         "0x05, 1, 8192,  0x00000000, 512,     LBA_OUT_OF_RANGE",
         // What there is not
-        "0x04, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
-        "0x0C, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
         "0x0D, 1, 0,     0x00000000, 0,       DATA_SGL_LENGTH_INVALID",
         "0x0D, 2, 0,     0x00000000, 0,       INVALID_NAMESPACE_OR_FORMAT",
-        "0x19, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
+        "0x18, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
         "0xC0, 1, 0,     0x00000000, 0,       INVALID_OPCODE",
     })
     void answers(int opcode, int nsid, long slba, int dword12, int bytes, GenericStatus expected) {

@@ -9,15 +9,18 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -74,8 +77,7 @@ public final class ControlDoor implements AutoCloseable {
                     }
                 });
         // Made where nobody else can look, so that there is no moment in which it is open to all.
-        Path hidden = Files.createTempDirectory(path.getParent(), ".n",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path hidden = hiddenFolder();
         Path socket = hidden.resolve("s");
         try {
             bootstrap.bind(UnixDomainSocketAddress.of(socket)).syncUninterruptibly();
@@ -87,6 +89,20 @@ public final class ControlDoor implements AutoCloseable {
         }
     }
 
+    /** A new folder beside the socket; its name is short, because paths of sockets are. */
+    private Path hiddenFolder() throws IOException {
+        while (true) {
+            Path folder = path.resolveSibling(".n" + Integer.toString(ThreadLocalRandom.current().nextInt(1 << 20),
+                    Character.MAX_RADIX));
+            try {
+                return Files.createDirectory(folder,
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            } catch (FileAlreadyExistsException e) {
+                LOG.debug("control: {} is there already", folder);
+            }
+        }
+    }
+
     private void accept(Channel channel, ControlHandler handler) {
         if (connections.incrementAndGet() > CONNECTIONS_MAX) {
             LOG.warn("control: more than {} connections, one is turned away", CONNECTIONS_MAX);
@@ -94,7 +110,8 @@ public final class ControlDoor implements AutoCloseable {
         }
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         channel.pipeline().addLast(new HttpServerCodec(LINE_BYTES_MAX, HEADER_BYTES_MAX, CHUNK_BYTES),
-                new HttpObjectAggregator(REQUEST_BYTES_MAX, true), new ControlConnection(handler, handlers));
+                new HttpObjectAggregator(REQUEST_BYTES_MAX, true), new FlowControlHandler(),
+                new ControlConnection(handler, handlers));
     }
 
     /** Where it is. */

@@ -16,6 +16,7 @@ import io.nvmeof.protocol.nvm.NvmOpcode;
 import io.nvmeof.protocol.status.StatusCode;
 import java.io.PrintWriter;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -77,7 +78,7 @@ public final class LogPageCommands {
         @Override
         void run(HostController controller, PrintWriter out) {
             int there = 1 + Byte.toUnsignedInt(controller.identify().bytes().get(
-                    java.lang.foreign.ValueLayout.JAVA_BYTE, ELPE));
+                    ValueLayout.JAVA_BYTE, ELPE));
             int count = Math.min(entries, there);
             MemorySegment page = read(controller, LogPageIdentifier.ERROR_INFORMATION,
                     count * ErrorInformationLogEntry.SIZE);
@@ -312,7 +313,7 @@ public final class LogPageCommands {
             if ((effects & CommandsSupportedAndEffectsLog.SUPPORTED) != 0) {
                 String key = set + "_" + opcode + " (" + (name == null ? "Unknown" : words(name)) + ")";
                 fields.put(key, Integer.toUnsignedLong(effects));
-                lines.add(String.format(Locale.ROOT, "%s%-6d[%-32s] %08x", set, opcode,
+                lines.add(String.format(Locale.ROOT, "%-9s[%-32s] %08x", set + opcode,
                         name == null ? "Unknown" : words(name), effects));
             }
         }

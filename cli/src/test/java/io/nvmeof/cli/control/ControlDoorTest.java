@@ -129,6 +129,33 @@ class ControlDoorTest {
         }
     }
 
+    /** Requests that come before they are asked for wait, and are answered in their order. */
+    @Test
+    void requestsOfOneConnectionAreAnsweredInOrder() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        ControlHandler handler = request -> {
+            if (request.path().getFirst().equals("first")) {
+                go.await();
+            } else {
+                assertThat(go.getCount()).isZero();
+            }
+            return echo(request);
+        };
+        try (ControlDoor door = ControlDoor.open(socket, handler);
+                SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(door.path()))) {
+            String requests = "GET /v1/first HTTP/1.1\r\n\r\nGET /v1/second HTTP/1.1\r\n\r\n"
+                    + "GET /v1/third HTTP/1.1\r\nConnection: close\r\n\r\n";
+            channel.write(ByteBuffer.wrap(requests.getBytes(StandardCharsets.ISO_8859_1)));
+            go.countDown();
+            ByteBuffer in = ByteBuffer.allocate(16 << 10);
+            while (channel.read(in) >= 0) {
+                // Until the other end closes, as the last request asked for.
+            }
+            assertThat(new String(in.array(), 0, in.position(), StandardCharsets.ISO_8859_1))
+                    .containsSubsequence("\"first\"", "\"second\"", "\"third\"").doesNotContain("500");
+        }
+    }
+
     @Test
     void oneConnectionTooManyIsTurnedAway() throws Exception {
         try (ControlDoor door = ControlDoor.open(socket, ControlDoorTest::echo)) {

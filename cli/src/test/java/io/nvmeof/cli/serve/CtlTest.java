@@ -187,6 +187,36 @@ class CtlTest {
         }
     }
 
+    /** Two targets as one subsystem: the group moves there and back, and what is written there is read here. */
+    @Test
+    void aGroupMovesFromOneTargetToAnother() throws Exception {
+        String pair = """
+                { "loops": 1, "ports": [ { "listen": "127.0.0.1:0", "ana-states": { "1": "%s" } } ],
+                  "subsystems": [ { "nqn": "nqn.2026-01.com.example:pair", "serial": "P", "controller-ids": "%s",
+                      "namespaces": [ { "backend": "file", "path": "disk.img", "shared": true,
+                                        "uuid": "3f2504e0-4f89-41d3-9a0c-0305e82c3301" } ] } ] }""";
+        Files.write(folder.resolve("disk.img"), new byte[1 << 20]);
+        Path data = Files.write(folder.resolve("data"), "precious".repeat(512).getBytes());
+        Path back = folder.resolve("back");
+        try (Served a = new Served("a", pair.formatted("optimized", "1-100"));
+                Served b = new Served("b", pair.formatted("inaccessible", "101-200"))) {
+            assertThat(a.host("write", "--data", data.toString()).status).isZero();
+            assertThat(b.host("read", "--data", back.toString()).err).contains("Inaccessible");
+            assertThat(run(List.of("ctl", "switch-over", "--from", a.socket.toString(), "--to", b.socket.toString(),
+                    "--group", "1")).err).isEmpty();
+            assertThat(b.host("read", "--data", back.toString()).status).isZero();
+            assertThat(back).hasSameBinaryContentAs(data);
+            assertThat(a.host("write", "--data", data.toString()).err).contains("Inaccessible");
+            assertThat(a.host("ana-log").out).contains("state\t:\tinaccessible");
+            assertThat(b.host("ana-log").out).contains("state\t:\toptimized");
+            assertThat(TargetFile.parse("--config", folder.resolve("a.json")).at("/ports/0/ana-states/1").asText())
+                    .isEqualTo("inaccessible");
+            assertThat(run(List.of("ctl", "switch-over", "--from", b.socket.toString(), "--to", a.socket.toString(),
+                    "--group", "1")).status).isZero();
+            assertThat(a.host("write", "--data", data.toString()).status).isZero();
+        }
+    }
+
     @Test
     void aTargetThatIsNotThere() {
         Result result = run(List.of("ctl", "status", "--control", folder.resolve("nobody").toString()));

@@ -149,12 +149,42 @@ final class NvmRows {
         return range;
     }
 
+    /** To the scratch blocks; the ranges come in the capsule. */
+    private static Sqe copy(int dword12) {
+        return Sqe.of(0x19, 1).nsid(1).u64(40, SCRATCH).u32(48, dword12).sgl(Sqe.IN_CAPSULE, 0, 32);
+    }
+
+    private static byte[] source(long block, int count) {
+        byte[] range = new byte[32];
+        Bytes.of(range).putLong(8, block).putShort(16, (short) (count - 1));
+        return range;
+    }
+
     private static void others(List<Row> rows) {
-        for (int opcode : new int[] {0x04, 0x06, 0x0A, 0x0C, 0x0D, 0x0E, 0x11, 0x15, 0x19, 0x7D, 0x80, 0xC0, 0xFF}) {
+        for (int opcode : new int[] {0x06, 0x0A, 0x0D, 0x0E, 0x11, 0x15, 0x18, 0x7D, 0x80, 0xC0, 0xFF}) {
             rows.add(command("B50", "an I/O opcode that is not supported", Sqe.of(opcode, 1).nsid(1), 0x001, opcode));
         }
-        for (int fuse : new int[] {0x41, 0x42, 0x43}) {
-            rows.add(command("B51", "a fused command", Sqe.read(1, 0, 1, BLOCK).u8(1, fuse), 0x002, fuse));
+        for (int fuse : new int[] {0x41, 0x43}) {
+            rows.add(command("B51", "a fused command that is no Compare, or of no known kind",
+                    Sqe.read(1, 0, 1, BLOCK).u8(1, fuse), 0x002, fuse));
+        }
+        rows.add(command("B55", "the second of two fused commands without the first",
+                Sqe.read(1, 0, 1, BLOCK).u8(1, 0x42), 0x00A, ""));
+        for (int opcode : new int[] {0x04, 0x0C}) {
+            rows.add(command("B56", "Verify and Write Uncorrectable beyond the end", Sqe.io(opcode, 1, END - 1, 2),
+                    0x080, opcode));
+            rows.add(command("B57", "Verify and Write Uncorrectable of more than VSL and WUSL allow",
+                    Sqe.io(opcode, 1, 0, 2049), 0x002, opcode));
+        }
+        for (long[] source : new long[][] {{END, 1}, {END - 1, 2}, {-1, 2}, {Long.MIN_VALUE, 1}}) {
+            rows.add(command("B58", "Copy from beyond the end", copy(0), source(source[0], (int) source[1]), 0x080,
+                    source[0]));
+        }
+        rows.add(command("B59", "Copy of more blocks than MCL", copy(0), source(0, 4096), 0x183, ""));
+        rows.add(command("B60", "Copy with less data than its ranges", copy(1), source(0, 1), 0x00F, ""));
+        for (int format = 1; format < 16; format++) {
+            rows.add(command("B61", "Copy with ranges of another format", copy(format << 8), source(0, 1), 0x002,
+                    format));
         }
         for (long bits : new long[] {1L << 26, 1L << 27, 1L << 28, 1L << 29}) {
             rows.add(command("B52", "protection information, which no namespace has",

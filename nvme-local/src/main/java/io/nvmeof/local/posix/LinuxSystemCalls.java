@@ -46,6 +46,7 @@ public final class LinuxSystemCalls implements SystemCalls {
     private static final int STATX_BASIC_STATS = 0x7FF;
     private static final int STATX_DIOALIGN = 0x2000;
     private static final int STATX_SIZE_FIELD = 0x200;
+    private static final int STATX_NLINK = 0x4;
     private static final long STATX_SIZE = 256;
 
     private static final SystemCalls INSTANCE = new LinuxSystemCalls();
@@ -119,6 +120,13 @@ public final class LinuxSystemCalls implements SystemCalls {
     public long sizeBytes(int fd) {
         Scratch scratch = SCRATCH.get();
         return statx(fd, STATX_SIZE_FIELD, scratch) < 0 ? -1 : scratch.statx.get(JAVA_LONG, 0x28);
+    }
+
+    @Override
+    public boolean deleted(int fd) {
+        Scratch scratch = SCRATCH.get();
+        return statx(fd, STATX_NLINK, scratch) >= 0 && (scratch.statx.get(JAVA_INT, 0x00) & STATX_NLINK) != 0
+                && scratch.statx.get(JAVA_INT, 0x10) == 0;
     }
 
     private static int statx(int fd, int mask, Scratch scratch) {

@@ -49,6 +49,9 @@ public interface SystemCalls {
     /** The size alone, as {@link #status} says it, without creating anything; -1 if the kernel refuses. */
     long sizeBytes(int fd);
 
+    /** Whether no name leads to an open file any more, so that it ends with its last descriptor. */
+    boolean deleted(int fd);
+
     int truncate(int fd, long sizeBytes);
 
     int allocate(int fd, int mode, long offset, long length);

@@ -84,6 +84,11 @@ public record ControllerConfiguration(int value) {
         return new ControllerConfiguration(enable ? value | ENABLE : value & ~ENABLE);
     }
 
+    /** The same with CRIME so. */
+    public ControllerConfiguration withReadyIndependentOfMedia(boolean independent) {
+        return new ControllerConfiguration(independent ? value | 1 << CRIME_BIT : value & ~(1 << CRIME_BIT));
+    }
+
     /** The same with this SHN. */
     public ControllerConfiguration withShutdown(int shutdown) {
         return new ControllerConfiguration(

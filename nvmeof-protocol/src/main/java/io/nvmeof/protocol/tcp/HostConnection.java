@@ -9,9 +9,11 @@ import io.nvmeof.protocol.transport.HostQueueOptions;
 import io.nvmeof.protocol.transport.HostQueueReceiver;
 import io.nvmeof.protocol.transport.QueueLimits;
 import io.nvmeof.protocol.transport.TransportAddress;
+import io.nvmeof.protocol.transport.TransportSecurity;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The host's end of an NVMe/TCP connection: sends command capsules, answers R2Ts, puts the controller's data where the
@@ -31,6 +33,7 @@ public final class HostConnection extends PduConnection implements CommandSender
     private final HostQueueOptions queue;
     private final HostConnectionOptions options;
     private final TransportAddress peer;
+    private final Optional<TransportSecurity> security;
     private final HostQueueReceiver receiver;
     private final HostSlot[] slots;
     private final long startedNanos;
@@ -53,10 +56,22 @@ public final class HostConnection extends PduConnection implements CommandSender
     /** A connection that sends nothing before {@link #start}. */
     public HostConnection(EventLoop loop, HostQueueOptions queue, HostConnectionOptions options,
             ByteStreamOutput output, TransportAddress peer, HostQueueReceiver receiver) {
+        this(loop, queue, options, output, peer, Optional.empty(), receiver);
+    }
+
+    /**
+     * A connection over a secure channel, which sends nothing before {@link #start}.
+     *
+     * @param security what the channel proved, or empty if it is a plain one
+     */
+    public HostConnection(EventLoop loop, HostQueueOptions queue, HostConnectionOptions options,
+            ByteStreamOutput output, TransportAddress peer, Optional<TransportSecurity> security,
+            HostQueueReceiver receiver) {
         super(loop, output, true, options.stallTimeoutNanos());
         this.queue = queue;
         this.options = options;
         this.peer = peer;
+        this.security = security;
         this.receiver = receiver;
         this.slots = new HostSlot[queue.slotCount()];
         for (int i = 0; i < slots.length; i++) {
@@ -81,6 +96,11 @@ public final class HostConnection extends PduConnection implements CommandSender
     @Override
     public TransportAddress peer() {
         return peer;
+    }
+
+    @Override
+    public Optional<TransportSecurity> security() {
+        return security;
     }
 
     @Override

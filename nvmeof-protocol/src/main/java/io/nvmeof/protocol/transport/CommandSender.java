@@ -3,6 +3,7 @@ package io.nvmeof.protocol.transport;
 import io.nvmeof.protocol.loop.EventLoop;
 import io.nvmeof.protocol.queue.SubmissionQueueEntry;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** The transport's side of a host's connection. All methods are called on {@link #loop()}. */
 public interface CommandSender {
@@ -12,6 +13,11 @@ public interface CommandSender {
     EventLoop loop();
 
     TransportAddress peer();
+
+    /** The secure channel the connection runs over, or empty on a plain one; the same for all of its life. */
+    default Optional<TransportSecurity> security() {
+        return Optional.empty();
+    }
 
     /**
      * How much data a command capsule of this queue may carry, as Identify Controller said (IOCCSZ); before that, and

@@ -13,6 +13,7 @@ import io.nvmeof.protocol.admin.FirmwareSlotLog;
 import io.nvmeof.protocol.admin.IdentifyController;
 import io.nvmeof.protocol.admin.IdentifyNamespace;
 import io.nvmeof.protocol.admin.IoCommandSetIndependentNamespace;
+import io.nvmeof.protocol.admin.NvmCommandSetController;
 import io.nvmeof.protocol.admin.ReservationNotificationLog;
 import io.nvmeof.protocol.admin.SmartLog;
 import io.nvmeof.protocol.admin.SupportedLogPages;
@@ -23,6 +24,7 @@ import io.nvmeof.protocol.fabrics.ConnectData;
 import io.nvmeof.protocol.fabrics.DiscoveryLogEntry;
 import io.nvmeof.protocol.fabrics.DiscoveryLogPage;
 import io.nvmeof.protocol.fabrics.PropertyCommand;
+import io.nvmeof.protocol.nvm.CopySourceRange;
 import io.nvmeof.protocol.nvm.DatasetManagementRange;
 import io.nvmeof.protocol.nvm.RegistrantStatus;
 import io.nvmeof.protocol.nvm.ReservationAcquireData;
@@ -75,6 +77,8 @@ class LayoutTest {
             Map.entry("DiscoveryLogEntry", DiscoveryLogEntry.LAYOUT),
             Map.entry("DiscoveryLogPage", DiscoveryLogPage.LAYOUT),
             Map.entry("DatasetManagementRange", DatasetManagementRange.LAYOUT),
+            Map.entry("CopySourceRange", CopySourceRange.LAYOUT),
+            Map.entry("NvmCommandSetController", NvmCommandSetController.LAYOUT),
             Map.entry("IdentifyController", IdentifyController.LAYOUT),
             Map.entry("IdentifyNamespace", IdentifyNamespace.LAYOUT),
             Map.entry("IoCommandSetIndependentNamespace", IoCommandSetIndependentNamespace.LAYOUT),

@@ -4,8 +4,9 @@ import io.nvmeof.protocol.status.CommandSpecificStatus;
 import io.nvmeof.protocol.status.GenericStatus;
 
 /**
- * Abort (NVMe Base 2.1): ends a command that waits for a buffer, for the host's data or for an event. A command that
- * the storage has is not aborted: nobody could say then what became of its blocks.
+ * Abort (NVMe Base 2.1): ends a command that waits: for a buffer, for the host's data, for its turn, for the other one
+ * of two fused commands, for an event, or in a backend that has not begun with it. A command that the storage is at
+ * is not aborted: nobody could say then what became of its blocks.
  */
 final class AbortHandler implements CommandHandler {
     private static final int OPCODE_BYTE = 0;

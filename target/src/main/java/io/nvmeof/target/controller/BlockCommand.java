@@ -1,9 +1,12 @@
 package io.nvmeof.target.controller;
 
+import io.nvmeof.protocol.memory.BufferPool;
+import io.nvmeof.protocol.memory.BufferShare;
+import io.nvmeof.protocol.memory.BufferWaiter;
 import io.nvmeof.protocol.memory.DataBuffer;
 
 /** What a command is at and has in its hands: its namespace, how it was admitted to it, its blocks, its data buffer. */
-abstract sealed class BlockCommand extends CommandCopy permits Request {
+abstract sealed class BlockCommand extends CommandCopy implements BufferWaiter permits Request {
     final QueuePair queue;
     /** Where the command is; only {@link #moveTo} changes it. */
     RequestState state = RequestState.FREE;
@@ -20,8 +23,12 @@ abstract sealed class BlockCommand extends CommandCopy permits Request {
     /** The buffer and how many bytes of it count; only {@link Request} changes them. */
     DataBuffer data;
     int dataLength;
+    /** Whether the host sends the data; otherwise it is given it. */
+    boolean dataFromHost;
     /** Bytes of the buffer to take. */
     int bufferLength;
+    /** Which of the {@link RateLine}s it has passed. */
+    int ratesPassed;
     private int admittedEpoch;
     private Exclusive exclusive;
     private boolean awaitedByGate;
@@ -40,6 +47,20 @@ abstract sealed class BlockCommand extends CommandCopy permits Request {
 
     final QueuePair queue() {
         return queue;
+    }
+
+    final boolean tryTakeBuffer() {
+        data = queue.buffers().take(bufferLength, bufferPurpose(), share());
+        return data != null;
+    }
+
+    @Override
+    public final BufferShare share() {
+        return bufferPurpose() == BufferPool.Purpose.TRANSFER ? queue.bufferShare() : null;
+    }
+
+    final BufferPool.Purpose bufferPurpose() {
+        return inCapsule() && dataFromHost ? BufferPool.Purpose.IN_CAPSULE : BufferPool.Purpose.TRANSFER;
     }
 
     final RequestState state() {
@@ -116,6 +137,7 @@ abstract sealed class BlockCommand extends CommandCopy permits Request {
         }
         exclusive = null;
         dataLength = 0;
+        ratesPassed = 0;
         step = 0;
         stepping = false;
         stepAgain = false;

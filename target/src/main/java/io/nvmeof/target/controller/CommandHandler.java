@@ -26,6 +26,14 @@ interface CommandHandler {
                 && firstBlock < request.startingBlock + request.blockCount;
     }
 
-    /** The host is gone and nobody is at work for this request any more: gives up what {@link #execute} took. */
+    /** The host wants no more of it, and no backend is at work for it; returns whether it was only waiting. */
+    default boolean withdraw(Request request) {
+        return false;
+    }
+
+    /**
+     * The host is gone, or took its command back, and nobody is at work for this request any more: gives up what
+     * {@link #execute} took.
+     */
     default void onAbandoned(Request request) {}
 }

@@ -31,6 +31,11 @@ final class CompareBuffer {
         return true;
     }
 
+    /** Whether the request waited for the buffer; then it does not any more. */
+    boolean leaveLine(Request request) {
+        return waiting.remove(request);
+    }
+
     /** The request is done with the buffer; returns who has it now and must go on, or {@code null}. */
     Request passOn(Request from) {
         if (owner != from) {

@@ -27,10 +27,13 @@ record ConnectRefusal(StatusCode status, boolean located, boolean inData, int of
     static final ConnectRefusal HOST = invalidData(ConnectData.HOSTNQN_OFFSET);
     static final ConnectRefusal HOST_NOT_ALLOWED = new ConnectRefusal(CommandSpecificStatus.CONNECT_INVALID_HOST,
             true, true, ConnectData.HOSTNQN_OFFSET, false);
+    /** A host with another name is connected with this identifier. */
+    static final ConnectRefusal FOREIGN_HOST_IDENTIFIER = new ConnectRefusal(
+            CommandSpecificStatus.CONNECT_INVALID_HOST, true, true, ConnectData.HOSTID_OFFSET, false);
     /** The queue exists, or its controller is not enabled. */
     static final ConnectRefusal SEQUENCE =
             inCommand(GenericStatus.COMMAND_SEQUENCE_ERROR, ConnectCommand.QID_OFFSET);
-    /** All controllers are taken; one may be free later. */
+    /** All controllers are taken, or too many hosts connect at once: it may be better later. */
     static final ConnectRefusal BUSY =
             new ConnectRefusal(CommandSpecificStatus.CONNECT_CONTROLLER_BUSY, false, false, 0, true);
 

@@ -19,13 +19,10 @@ import org.slf4j.LoggerFactory;
  * queue is done. Owned by the loop of the admin queue; the accessors that say so may be called by any thread.
  */
 abstract sealed class Controller permits IoController, DiscoveryController {
-    /**
-     * VS. 1.4 is the newest revision whose mandatory parts are all there: 2.0 demands the Feature Identifiers Supported
-     * and Effects log page and more.
-     */
-    static final int VERSION = Property.VERSION_1_4;
+    /** VS: docs/decisions lists what 2.1 makes mandatory, and where it is. */
+    static final int VERSION = Property.VERSION_2_1;
     /** CAP.TO. A reset waits for the last command of the I/O queues, which a slow disk may still have. */
-    private static final int READY_TIMEOUT_MILLIS = 15_000;
+    static final int READY_TIMEOUT_MILLIS = 15_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
 
@@ -68,7 +65,7 @@ abstract sealed class Controller permits IoController, DiscoveryController {
         this.proxy = new ControllerProxy(loop, this);
         this.properties = new ControllerProperties(ioCommandSet);
         this.keepAlive = new KeepAliveTimer(loop, this::commandCount, this::onKeepAliveExpired);
-        this.errorLog = new ErrorLog(parameters.peer().type());
+        this.errorLog = subsystem.errorLogs().of(data);
         this.adminEntryCount = parameters.entryCount();
         this.flowControlDisabled = parameters.flowControlDisabled();
         this.keepAliveMillis = parameters.keepAliveMillis();
@@ -188,8 +185,12 @@ abstract sealed class Controller permits IoController, DiscoveryController {
             case NONE -> {}
             case ENABLED -> LOG.debug("controller {} of {} enabled", id, subsystem.nqn());
             case RESET -> onReset();
-            case SHUTDOWN_NORMAL -> flushForShutdown(properties::onShutdownComplete);
-            case SHUTDOWN_ABRUPT -> properties.onShutdownComplete();
+            case SHUTDOWN_NORMAL -> {
+                int shutdown = properties.shutdownCount();
+                flushForShutdown(() -> properties.onShutdownComplete(shutdown));
+            }
+            // What was written since the last Flush may be lost, the host says; nothing has to be waited for.
+            case SHUTDOWN_ABRUPT -> properties.onShutdownComplete(properties.shutdownCount());
         }
     }
 
@@ -246,8 +247,10 @@ abstract sealed class Controller permits IoController, DiscoveryController {
         return errorLog;
     }
 
-    final void onErrors(List<CommandError> errors, long unseenCount) {
-        errors.forEach(errorLog::add);
+    void onErrors(List<CommandError> errors, long unseenCount) {
+        for (CommandError error : errors) {
+            errorLog.add(error, peer.type());
+        }
         errorLog.addUnseen(unseenCount);
     }
 
@@ -318,8 +321,5 @@ abstract sealed class Controller permits IoController, DiscoveryController {
     }
 
     /** CAP. */
-    final long capabilities() {
-        return ControllerCapabilities.of(subsystem.queueSizeMax(), READY_TIMEOUT_MILLIS,
-                ControllerCapabilities.CSS_NVM).value();
-    }
+    abstract ControllerCapabilities capabilities();
 }

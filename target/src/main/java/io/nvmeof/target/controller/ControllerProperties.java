@@ -16,9 +16,9 @@ final class ControllerProperties {
         ENABLED,
         /** EN went from 1 to 0: a Controller Level Reset; {@link #onResetComplete()} must follow. */
         RESET,
-        /** SHN asks for a normal shutdown; {@link #onShutdownComplete()} must follow. */
+        /** SHN asks for a normal shutdown; {@link #onShutdownComplete} must follow. */
         SHUTDOWN_NORMAL,
-        /** SHN asks for an abrupt shutdown; {@link #onShutdownComplete()} must follow. */
+        /** SHN asks for an abrupt shutdown; {@link #onShutdownComplete} must follow. */
         SHUTDOWN_ABRUPT
     }
 
@@ -30,6 +30,7 @@ final class ControllerProperties {
     private ControllerConfiguration configuration = new ControllerConfiguration(0);
     private ControllerStatus status = ControllerStatus.NOT_READY;
     private boolean resetting;
+    private int shutdownCount;
 
     /** @param ioCommandSet whether the controller has I/O queues, whose entry sizes the host must state */
     ControllerProperties(boolean ioCommandSet) {
@@ -44,13 +45,16 @@ final class ControllerProperties {
         return status;
     }
 
-    /** Whether commands other than Fabrics commands are processed. */
+    /** Whether commands other than Fabrics commands are processed. After a shutdown they are not until a reset. */
     boolean ready() {
-        return configuration.enable() && status.ready() && !resetting;
+        return configuration.enable() && status.ready() && !resetting
+                && status.shutdown() == ControllerStatus.SHUTDOWN_NORMAL_OPERATION;
     }
 
     /** The host sets CC. */
-    Transition set(ControllerConfiguration next) {
+    Transition set(ControllerConfiguration asked) {
+        // CRIME stays 0: CAP.CRMS offers no such mode.
+        ControllerConfiguration next = asked.withReadyIndependentOfMedia(false);
         ControllerConfiguration previous = configuration;
         configuration = next;
         if (previous.enable() && !next.enable()) {
@@ -65,13 +69,10 @@ final class ControllerProperties {
             return transition;
         }
         return switch (next.shutdown()) {
-            case ControllerConfiguration.SHUTDOWN_NORMAL -> shutdown(Transition.SHUTDOWN_NORMAL);
-            case ControllerConfiguration.SHUTDOWN_ABRUPT -> shutdown(Transition.SHUTDOWN_ABRUPT);
-            case ControllerConfiguration.SHUTDOWN_NONE -> {
-                status = status.withShutdown(ControllerStatus.SHUTDOWN_NORMAL_OPERATION);
-                yield transition;
-            }
-            default -> transition; // Reserved: asks for nothing.
+            case ControllerConfiguration.SHUTDOWN_NORMAL -> shutdown(Transition.SHUTDOWN_NORMAL, transition);
+            case ControllerConfiguration.SHUTDOWN_ABRUPT -> shutdown(Transition.SHUTDOWN_ABRUPT, transition);
+            // Taking the wish back changes nothing: a shutdown ends with a reset. Another value is reserved.
+            default -> transition;
         };
     }
 
@@ -80,7 +81,7 @@ final class ControllerProperties {
             status = status.withFatal(true);
             return Transition.NONE;
         }
-        status = status.withReady(true);
+        status = status.withReady(true).withShutdown(ControllerStatus.SHUTDOWN_NORMAL_OPERATION);
         return Transition.ENABLED;
     }
 
@@ -99,14 +100,27 @@ final class ControllerProperties {
         }
     }
 
-    private Transition shutdown(Transition transition) {
+    private Transition shutdown(Transition shutdown, Transition otherwise) {
+        if (status.shutdown() == ControllerStatus.SHUTDOWN_COMPLETE) {
+            return otherwise;
+        }
+        shutdownCount++;
         status = status.withShutdown(ControllerStatus.SHUTDOWN_OCCURRING);
-        return transition;
+        return shutdown;
     }
 
-    /** What the shutdown had to do is done; says so, unless a reset has overtaken it. */
-    void onShutdownComplete() {
-        if (status.shutdown() == ControllerStatus.SHUTDOWN_OCCURRING) {
+    /** Which shutdown is going on. */
+    int shutdownCount() {
+        return shutdownCount;
+    }
+
+    /**
+     * What a shutdown had to do is done; says so, unless a reset or another shutdown has overtaken it.
+     *
+     * @param shutdown the {@link #shutdownCount()} of when it began
+     */
+    void onShutdownComplete(int shutdown) {
+        if (shutdown == shutdownCount && status.shutdown() == ControllerStatus.SHUTDOWN_OCCURRING) {
             status = status.withShutdown(ControllerStatus.SHUTDOWN_COMPLETE);
         }
     }
@@ -119,7 +133,8 @@ final class ControllerProperties {
     private boolean servable(ControllerConfiguration next) {
         boolean entrySizes = !ioCommandSet || next.submissionEntryExponent() == SUBMISSION_ENTRY_EXPONENT
                 && next.completionEntryExponent() == COMPLETION_ENTRY_EXPONENT;
-        return entrySizes && next.commandSets() == ControllerConfiguration.CSS_NVM
-                && next.pageBytes() == PAGE_BYTES && next.arbitration() == 0;
+        boolean commandSets = next.commandSets() == ControllerConfiguration.CSS_NVM
+                || ioCommandSet && next.commandSets() == ControllerConfiguration.CSS_ALL;
+        return entrySizes && commandSets && next.pageBytes() == PAGE_BYTES && next.arbitration() == 0;
     }
 }

@@ -1,6 +1,7 @@
 package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.admin.AsynchronousEvent;
+import io.nvmeof.protocol.fabrics.ControllerCapabilities;
 import io.nvmeof.protocol.fabrics.DiscoveryLogPage;
 import io.nvmeof.protocol.transport.CloseReason;
 
@@ -114,5 +115,12 @@ final class DiscoveryController extends Controller {
     @Override
     long defaultKeepAliveMillis() {
         return TargetLimits.DISCOVERY_IDLE_MILLIS;
+    }
+
+    @Override
+    ControllerCapabilities capabilities() {
+        // Without a ready mode: a Discovery controller has no CRTO property to go with it (NVMe Base 2.1, 3.1.4).
+        return ControllerCapabilities.of(subsystem().queueSizeMax(), READY_TIMEOUT_MILLIS,
+                ControllerCapabilities.CSS_NVM);
     }
 }

@@ -6,20 +6,20 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The Error Information log page of a controller: the newest errors, newest first. Owned by the controller's loop. */
+/**
+ * The Error Information log page: the newest errors, newest first. One for a host of a subsystem and not for each of
+ * its controllers, so that what went wrong can be read after a reconnect. Any thread may call; the locks are held for a
+ * moment, and only where commands failed.
+ */
 final class ErrorLog {
     private static final int ENTRY_COUNT = TargetLimits.ERROR_LOG_ENTRIES + 1; // ELPE is 0's based.
     private static final int FAULTY_BIT_SHIFT = 8;
 
-    private final TransportType transport;
-    private final Deque<ErrorInformationLogEntry> entries = new ArrayDeque<>(ENTRY_COUNT);
+    private final Deque<ErrorInformationLogEntry> entries = new ArrayDeque<>();
     private long errorCount;
 
-    ErrorLog(TransportType transport) {
-        this.transport = transport;
-    }
-
-    void add(CommandError error) {
+    /** @param transport how the host came */
+    synchronized void add(CommandError error, TransportType transport) {
         errorCount++;
         if (entries.size() == ENTRY_COUNT) {
             entries.removeLast();
@@ -33,17 +33,17 @@ final class ErrorLog {
     }
 
     /** Errors that there was no room for on their way here: they count, but say nothing. */
-    void addUnseen(long count) {
+    synchronized void addUnseen(long count) {
         errorCount += count;
     }
 
     /** How many errors there were. */
-    long errorCount() {
+    synchronized long errorCount() {
         return errorCount;
     }
 
     /** The log page: all entries, those never used being zero. */
-    MemorySegment page() {
+    synchronized MemorySegment page() {
         MemorySegment page = MemorySegment.ofArray(new byte[ENTRY_COUNT * ErrorInformationLogEntry.SIZE]);
         long offset = 0;
         for (ErrorInformationLogEntry entry : entries) {

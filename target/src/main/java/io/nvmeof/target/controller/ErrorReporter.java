@@ -1,6 +1,10 @@
 package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.loop.EventLoop;
+import io.nvmeof.protocol.status.GenericStatus;
+import io.nvmeof.protocol.status.MediaStatus;
+import io.nvmeof.protocol.status.PathRelatedStatus;
+import io.nvmeof.protocol.status.StatusCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +24,21 @@ final class ErrorReporter {
     ErrorReporter(ControllerProxy controller, EventLoop loop) {
         this.controller = controller;
         this.loop = loop;
+    }
+
+    /**
+     * Whether a status tells of an error. What the host has asked for, what it has asked to find out and what sends it
+     * to another path would only push the errors out of the log.
+     */
+    static boolean worthReporting(StatusCode status) {
+        if (status instanceof PathRelatedStatus) {
+            return status == PathRelatedStatus.INTERNAL_PATH_ERROR;
+        }
+        return status != MediaStatus.COMPARE_FAILURE
+                && status != GenericStatus.COMMAND_ABORT_REQUESTED
+                && status != GenericStatus.COMMAND_ABORTED_SQ_DELETION
+                && status != GenericStatus.COMMAND_ABORTED_FAILED_FUSED
+                && status != GenericStatus.RESERVATION_CONFLICT;
     }
 
     void report(CommandError error) {

@@ -2,7 +2,7 @@ package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.admin.FeatureIdentifier;
 
-/** Where things are in Get Features and Set Features (NVMe Base 2.1). */
+/** Where things are in Get Features and Set Features (NVMe Base 2.1, 5.1.11 and 5.1.25). */
 final class FeatureCommand {
     static final int FEATURE_IDENTIFIER_BYTE = 40;
     /** Byte with Select (bits 2:0) of Get Features. */
@@ -10,9 +10,18 @@ final class FeatureCommand {
     /** Byte with Save (bit 7) of Set Features. */
     static final int SAVE_BYTE = 43;
     static final int DWORD11_BYTE = 44;
+    /** Select: the value in use. */
+    static final int SELECT_CURRENT = 0;
+    /** Select: the value after a Controller Level Reset. */
+    static final int SELECT_DEFAULT = 1;
+    /** Select: the saved value; nothing can be saved, so it is the default. */
+    static final int SELECT_SAVED = 2;
+    /** Select: what can be done with the feature. */
+    static final int SELECT_CAPABILITIES = 3;
 
     private static final int FEATURE_IDENTIFIER_MASK = 0xFF;
-    private static final int SELECT_MASK = 0x7 << 8;
+    private static final int SELECT_SHIFT = 8;
+    private static final int SELECT_MASK = 0x7;
     private static final int SAVE = 1 << 31;
 
     private FeatureCommand() {}
@@ -21,9 +30,9 @@ final class FeatureCommand {
         return FeatureIdentifier.ofCode(request.dword(10) & FEATURE_IDENTIFIER_MASK);
     }
 
-    /** Whether something other than the current value is asked for, which ONCS says is not supported. */
-    static boolean selects(Request request) {
-        return (request.dword(10) & SELECT_MASK) != 0;
+    /** Which of a feature's values is asked for: {@link #SELECT_CURRENT} and the like; those above are reserved. */
+    static int select(Request request) {
+        return request.dword(10) >>> SELECT_SHIFT & SELECT_MASK;
     }
 
     static boolean saves(Request request) {

@@ -80,6 +80,11 @@ final class FusedHandler implements CommandHandler {
     }
 
     @Override
+    public boolean withdraw(Request request) {
+        return ordinary.withdraw(request);
+    }
+
+    @Override
     public void onAbandoned(Request request) {
         if (second || ((FusedPair) request.exclusive()).comparing()) {
             ordinary.onAbandoned(request);

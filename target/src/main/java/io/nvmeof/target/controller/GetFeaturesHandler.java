@@ -4,7 +4,7 @@ import io.nvmeof.protocol.admin.FeatureIdentifier;
 import io.nvmeof.protocol.fabrics.HostIdentifier;
 import io.nvmeof.protocol.status.GenericStatus;
 
-/** Get Features (NVMe Base 2.1), of both kinds of controllers. */
+/** Get Features (NVMe Base 2.1, 5.1.11), of both kinds of controllers. */
 final class GetFeaturesHandler implements CommandHandler {
     private static final int EXTENDED_HOST_IDENTIFIER = 1;
     private static final int WRITE_CACHE_ENABLED = 1;
@@ -13,68 +13,91 @@ final class GetFeaturesHandler implements CommandHandler {
 
     @Override
     public void parse(Request request) {
-        if (FeatureCommand.selects(request)) {
+        FeatureIdentifier feature = FeatureCommand.feature(request);
+        if (!FeatureTable.supports(request.queue().controller(), feature)) {
+            request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, FeatureCommand.FEATURE_IDENTIFIER_BYTE);
+        } else if (FeatureCommand.select(request) > FeatureCommand.SELECT_CAPABILITIES) {
             request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, FeatureCommand.SELECT_BYTE);
-        } else if (FeatureCommand.feature(request) == FeatureIdentifier.HOST_IDENTIFIER
-                && request.queue().controller() instanceof IoController) {
-            parseHostIdentifier(request);
-        } else {
+        } else if (FeatureCommand.select(request) == FeatureCommand.SELECT_CAPABILITIES) {
             request.proceed();
+        } else {
+            parseValue(request, feature);
         }
     }
 
-    private static void parseHostIdentifier(Request request) {
-        if ((request.dword(11) & EXTENDED_HOST_IDENTIFIER) == 0) {
-            // Fabrics have the 128-bit form only.
-            request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, FeatureCommand.DWORD11_BYTE);
-        } else {
-            request.provideData(HostIdentifier.SIZE);
+    private static void parseValue(Request request, FeatureIdentifier feature) {
+        switch (feature) {
+            case TIMESTAMP -> request.provideData(Timestamp.SIZE);
+            case HOST_BEHAVIOR_SUPPORT -> request.provideData(HostBehavior.SIZE);
+            case HOST_IDENTIFIER -> {
+                if ((request.dword(11) & EXTENDED_HOST_IDENTIFIER) == 0) {
+                    // Fabrics have the 128-bit form only.
+                    request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, FeatureCommand.DWORD11_BYTE);
+                } else {
+                    request.provideData(HostIdentifier.SIZE);
+                }
+            }
+            default -> request.proceed();
         }
     }
 
     @Override
     public void execute(Request request) {
         Controller controller = request.queue().controller();
-        switch (FeatureCommand.feature(request)) {
-            case ASYNCHRONOUS_EVENT_CONFIGURATION -> succeed(request, controller.asynchronousEventConfiguration());
+        FeatureIdentifier feature = FeatureCommand.feature(request);
+        int select = FeatureCommand.select(request);
+        if (select == FeatureCommand.SELECT_CAPABILITIES) {
+            // May have changed with the namespaces since it was asked for; then there is nothing to be done with it.
+            succeed(request, Math.max(0, FeatureTable.capabilities(controller, feature)));
+            return;
+        }
+        boolean current = select == FeatureCommand.SELECT_CURRENT;
+        switch (feature) {
+            case ASYNCHRONOUS_EVENT_CONFIGURATION ->
+                succeed(request, current ? controller.asynchronousEventConfiguration() : 0);
             case KEEP_ALIVE_TIMER -> request.complete(GenericStatus.SUCCESSFUL_COMPLETION,
-                    controller.keepAliveMillis());
-            case null, default -> {
-                if (controller instanceof IoController io) {
-                    executeIo(request, io);
+                    current ? controller.keepAliveMillis() : 0);
+            case RESERVATION_NOTIFICATION_MASK, RESERVATION_PERSISTENCE -> {
+                if (current) {
+                    executeIo(request, feature, (IoController) controller, true);
                 } else {
-                    rejectUnknown(request);
+                    succeed(request, 0);
                 }
             }
+            default -> executeIo(request, feature, (IoController) controller, current);
         }
     }
 
-    private static void executeIo(Request request, IoController controller) {
+    private static void executeIo(Request request, FeatureIdentifier feature, IoController controller,
+            boolean current) {
         if (AnaAccess.refuseFeature(request, controller)) {
             return;
         }
-        Features features = controller.features();
-        switch (FeatureCommand.feature(request)) {
+        Features features = current ? controller.features() : Features.DEFAULTS;
+        switch (feature) {
             case ARBITRATION -> succeed(request, features.arbitration);
-            case POWER_MANAGEMENT -> succeed(request, 0);
+            case POWER_MANAGEMENT, IO_COMMAND_SET_PROFILE -> succeed(request, 0);
             case TEMPERATURE_THRESHOLD -> temperatureThreshold(request, features);
-            case ERROR_RECOVERY -> succeed(request, features.errorRecovery);
-            case VOLATILE_WRITE_CACHE -> {
-                if (controller.namespaces().anyVolatileWriteCache()) {
-                    succeed(request, WRITE_CACHE_ENABLED);
-                } else {
-                    rejectUnknown(request); // There is such a feature only where there is a cache.
-                }
-            }
-            case NUMBER_OF_QUEUES -> succeed(request, queueCounts(controller.grantedQueueCount()));
+            case ERROR_RECOVERY -> succeed(request, features.errorRecovery(request.namespaceId()));
+            case VOLATILE_WRITE_CACHE -> succeed(request, WRITE_CACHE_ENABLED);
+            case NUMBER_OF_QUEUES -> succeed(request, queueCounts(
+                    current ? controller.grantedQueueCount() : controller.subsystem().ioQueueCountMax()));
             case WRITE_ATOMICITY_NORMAL -> succeed(request, features.writeAtomicityNormal);
             case RESERVATION_NOTIFICATION_MASK -> ReservationFeatures.getMask(request, controller);
             case RESERVATION_PERSISTENCE -> ReservationFeatures.getPersistence(request, controller);
+            case TIMESTAMP -> {
+                features.timestamp.encode(request.data().segment(), current ? controller.loop().nanoTime() : 0);
+                request.completeWithData(Timestamp.SIZE);
+            }
+            case HOST_BEHAVIOR_SUPPORT -> {
+                HostBehavior.encode(features, request.data().segment());
+                request.completeWithData(HostBehavior.SIZE);
+            }
             case HOST_IDENTIFIER -> {
                 controller.hostIdentifier().encode(request.data().segment(), 0);
                 request.completeWithData(HostIdentifier.SIZE);
             }
-            case null, default -> rejectUnknown(request);
+            default -> throw new IllegalStateException("a feature that is supported and unknown: " + feature);
         }
     }
 
@@ -94,9 +117,5 @@ final class GetFeaturesHandler implements CommandHandler {
 
     private static void succeed(Request request, int value) {
         request.complete(GenericStatus.SUCCESSFUL_COMPLETION, Integer.toUnsignedLong(value));
-    }
-
-    private static void rejectUnknown(Request request) {
-        request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, FeatureCommand.FEATURE_IDENTIFIER_BYTE);
     }
 }

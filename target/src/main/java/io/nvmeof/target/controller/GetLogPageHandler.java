@@ -36,8 +36,7 @@ final class GetLogPageHandler implements CommandHandler {
             request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, IoAdmission.NAMESPACE_ID_BYTE);
             return;
         }
-        if (logPage == LogPageIdentifier.COMMANDS_SUPPORTED_AND_EFFECTS
-                && request.dword(14) >>> COMMAND_SET_SHIFT != 0) {
+        if (!LogPages.supportsCommandSet(logPage, commandSet(request))) {
             request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, COMMAND_SET_BYTE);
             return;
         }
@@ -62,7 +61,7 @@ final class GetLogPageHandler implements CommandHandler {
         Controller controller = request.queue().controller();
         LogPageIdentifier logPage = logPage(request);
         MemorySegment page = LogPages.page(controller, logPage,
-                request.dword(10) >>> SPECIFIC_SHIFT & SPECIFIC_MASK);
+                request.dword(10) >>> SPECIFIC_SHIFT & SPECIFIC_MASK, commandSet(request));
         long offset = request.qword(12);
         if (Long.compareUnsigned(offset, page.byteSize()) > 0) {
             request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, OFFSET_BYTE);
@@ -86,6 +85,10 @@ final class GetLogPageHandler implements CommandHandler {
 
     private static LogPageIdentifier logPage(Request request) {
         return LogPageIdentifier.ofCode(request.dword(10) & LID_MASK);
+    }
+
+    private static int commandSet(Request request) {
+        return request.dword(14) >>> COMMAND_SET_SHIFT;
     }
 
     /** NUMDL and NUMDU, 0's based, in dwords. */

@@ -24,6 +24,8 @@ final class IdentifyPages {
     private static final int RECOMMENDED_ARBITRATION_BURST = 6;
     /** Slot 1 is the only one, and read only. */
     private static final int FIRMWARE_UPDATES = 1 | 1 << 1;
+    private static final int LOG_PAGE_ATTRIBUTES = IdentifyController.LPA_COMMANDS_SUPPORTED_AND_EFFECTS
+            | IdentifyController.LPA_EXTENDED_DATA | IdentifyController.LPA_SUPPORTED_LOG_PAGES;
     /** Least and greatest entry size, both this power of two. */
     private static final int SUBMISSION_ENTRY_SIZE = 0x66;
     private static final int COMPLETION_ENTRY_SIZE = 0x44;
@@ -47,9 +49,13 @@ final class IdentifyPages {
     static IdentifyController controller(IoController controller) {
         Subsystem subsystem = controller.subsystem();
         boolean cached = controller.namespaces().anyVolatileWriteCache();
-        return common(controller)
+        return NvmCapabilities.describe(common(controller))
                 .serialNumber(subsystem.configuration().serial())
                 .modelNumber(subsystem.configuration().model())
+                .ieeeOui(ieeeOui(subsystem.configuration().ieeeOui()))
+                .rtd3EntryLatencyMicros(TargetLimits.SHUTDOWN_MICROS)
+                .warningTemperatureKelvin(TargetLimits.WARNING_TEMPERATURE_KELVIN)
+                .criticalTemperatureKelvin(TargetLimits.CRITICAL_TEMPERATURE_KELVIN)
                 .recommendedArbitrationBurst(RECOMMENDED_ARBITRATION_BURST)
                 .multipathCapabilities(IdentifyController.CMIC_MULTIPLE_PORTS
                         | IdentifyController.CMIC_MULTIPLE_CONTROLLERS | IdentifyController.CMIC_ANA)
@@ -60,14 +66,13 @@ final class IdentifyPages {
                 .controllerType(IdentifyController.TYPE_IO)
                 .abortCommandLimit(TargetLimits.ABORT_COMMAND_LIMIT)
                 .firmwareUpdates(FIRMWARE_UPDATES)
-                .logPageAttributes(IdentifyController.LPA_COMMANDS_SUPPORTED_AND_EFFECTS
-                        | IdentifyController.LPA_EXTENDED_DATA | IdentifyController.LPA_SUPPORTED_LOG_PAGES)
+                .logPageAttributes(LOG_PAGE_ATTRIBUTES)
                 .submissionQueueEntrySize(SUBMISSION_ENTRY_SIZE)
                 .completionQueueEntrySize(COMPLETION_ENTRY_SIZE)
                 .namespaces(NamespaceConfiguration.ID_MAX)
                 .maximumAllowedNamespaces(NamespaceConfiguration.ID_MAX)
-                .optionalNvmCommands(IdentifyController.ONCS_COMPARE | IdentifyController.ONCS_DATASET_MANAGEMENT
-                        | IdentifyController.ONCS_WRITE_ZEROES)
+                .optionalNvmCommands(NvmCapabilities.OPTIONAL_COMMANDS | IdentifyController.ONCS_RESERVATIONS
+                        | IdentifyController.ONCS_SAVE_AND_SELECT | IdentifyController.ONCS_TIMESTAMP)
                 .volatileWriteCache(IdentifyController.VWC_FLUSH_ALL_SUPPORTED
                         | (cached ? IdentifyController.VWC_PRESENT : 0))
                 .build();
@@ -79,7 +84,7 @@ final class IdentifyPages {
                 .serialNumber("")
                 .modelNumber(DISCOVERY_MODEL)
                 .controllerType(IdentifyController.TYPE_DISCOVERY)
-                .logPageAttributes(IdentifyController.LPA_EXTENDED_DATA)
+                .logPageAttributes(LOG_PAGE_ATTRIBUTES)
                 .build();
     }
 
@@ -119,18 +124,23 @@ final class IdentifyPages {
                 .reservationCapabilities(reservationCapabilities(namespace))
                 .attributes(namespace.readOnly() ? IdentifyNamespace.NSATTR_WRITE_PROTECTED : 0)
                 .nguid(bytes(namespace.uuid()));
+        if (namespace.configuration().eui64() != 0) {
+            builder.eui64(bytes(namespace.configuration().eui64()));
+        }
         if (capabilities.deallocate()) {
             builder.deallocateFeatures(
                     IdentifyNamespace.DLFEAT_READS_ZEROES | IdentifyNamespace.DLFEAT_WRITE_ZEROES_DEALLOCATES);
         }
+        int features = 0;
         if (capabilities.optimalWriteBlocks() > 1) {
             int zeroBased = Math.min(capabilities.optimalWriteBlocks(), 0x10000) - 1;
-            builder.features(IdentifyNamespace.NSFEAT_OPTIMAL_IO)
-                    .preferredWriteGranularity(zeroBased)
+            features |= IdentifyNamespace.NSFEAT_OPTIMAL_IO;
+            builder.preferredWriteGranularity(zeroBased)
                     .preferredWriteAlignment(zeroBased)
                     .preferredDeallocateGranularity(zeroBased)
                     .preferredDeallocateAlignment(zeroBased);
         }
+        NvmCapabilities.describe(builder, namespace, features);
         return builder.build();
     }
 
@@ -151,11 +161,22 @@ final class IdentifyPages {
     }
 
     static NamespaceIdentificationDescriptors descriptors(Namespace namespace) {
-        return NamespaceIdentificationDescriptors.builder()
+        NamespaceIdentificationDescriptors.Builder builder = NamespaceIdentificationDescriptors.builder()
                 .nguid(bytes(namespace.uuid()))
                 .uuid(namespace.uuid())
-                .commandSetIdentifier(0)
-                .build();
+                .commandSetIdentifier(0);
+        if (namespace.configuration().eui64() != 0) {
+            builder.eui64(bytes(namespace.configuration().eui64()));
+        }
+        return builder.build();
+    }
+
+    private static byte[] ieeeOui(int oui) {
+        return new byte[] {(byte) oui, (byte) (oui >>> Byte.SIZE), (byte) (oui >>> 2 * Byte.SIZE)};
+    }
+
+    private static byte[] bytes(long eui64) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(eui64).array();
     }
 
     private static byte[] bytes(UUID uuid) {

@@ -2,6 +2,8 @@ package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.admin.AsynchronousEvent;
 import io.nvmeof.protocol.admin.NamespaceList;
+import io.nvmeof.protocol.admin.SmartLog;
+import io.nvmeof.protocol.fabrics.ControllerCapabilities;
 import io.nvmeof.protocol.status.StatusCode;
 import io.nvmeof.protocol.transport.CloseReason;
 import io.nvmeof.target.reservation.ReservationNotice;
@@ -30,6 +32,7 @@ final class IoController extends Controller {
     private final Features features = new Features();
     private final AnaGroups anaGroups = new AnaGroups();
     private final ReservationNotifications reservationNotifications = new ReservationNotifications();
+    private final RateLimiter hostRate;
     /** The namespaces that the host sees. */
     private NamespaceTable namespaces;
     private AnaStates anaStates;
@@ -42,6 +45,8 @@ final class IoController extends Controller {
         namespaces = subsystem.namespaces().visibleTo(hostNqn());
         anaStates = adminQueue.port().anaStates();
         anaGroups.update(namespaces, anaStates);
+        hostRate = subsystem.hostRate(hostNqn());
+        features.reset(loop().nanoTime());
         grantedQueueCount = subsystem.ioQueueCountMax();
     }
 
@@ -104,6 +109,16 @@ final class IoController extends Controller {
         return count;
     }
 
+    /** Whether a command is outstanding on an I/O queue. Any thread may ask. */
+    boolean busy() {
+        for (QueuePair queue : ioQueueList) {
+            if (queue.busy()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** How many I/O queues there are. Any thread may ask. */
     int ioQueueCount() {
         return ioQueueList.size();
@@ -142,6 +157,12 @@ final class IoController extends Controller {
     @Override
     long defaultKeepAliveMillis() {
         return 0;
+    }
+
+    @Override
+    ControllerCapabilities capabilities() {
+        return ControllerCapabilities.of(subsystem().queueSizeMax(), READY_TIMEOUT_MILLIS,
+                ControllerCapabilities.CSS_NVM | ControllerCapabilities.CSS_IO_COMMAND_SETS).withReadyWithMedia();
     }
 
     // ---- Shutdown
@@ -206,14 +227,35 @@ final class IoController extends Controller {
         return namespaces;
     }
 
+    /** The namespaces that are there for this host, those included that are switched off for now. */
+    NamespaceTable allocatedNamespaces() {
+        return new NamespaceTable(subsystem().namespaces().namespaces().stream()
+                .filter(namespace -> namespace.configuration().visibleTo(hostNqn())).toList());
+    }
+
+    /** What its host may do. Any thread may ask. */
+    RateLimiter hostRate() {
+        return hostRate;
+    }
+
     Features features() {
         return features;
     }
 
     @Override
+    void onErrors(List<CommandError> errors, long unseenCount) {
+        super.onErrors(errors, unseenCount);
+        for (CommandError error : errors) {
+            if (Health.degrades(StatusCode.ofField(error.statusField()))) {
+                raise(SmartLog.WARNING_RELIABILITY, AsynchronousEvent.RELIABILITY_DEGRADED);
+            }
+        }
+    }
+
+    @Override
     void onFeaturesReset() {
         super.onFeaturesReset();
-        features.reset();
+        features.reset(loop().nanoTime());
         reservationNotifications.reset();
         grantedQueueCount = subsystem().ioQueueCountMax();
     }
@@ -251,7 +293,8 @@ final class IoController extends Controller {
         }
     }
 
-    private void raise(int enabledBy, AsynchronousEvent event) {
+    /** Raises an event, if the host wants to hear of such: a bit of its Asynchronous Event Configuration. */
+    void raise(int enabledBy, AsynchronousEvent event) {
         if ((asynchronousEventConfiguration() & enabledBy) != 0) {
             events().raise(event);
         }

@@ -13,52 +13,81 @@ import io.nvmeof.protocol.nvm.NvmOpcode;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** The log pages, made whole when a host asks for a part of one. */
+/** The log pages, made whole when a host asks for a part of one (NVMe Base 2.1, 5.1.12). */
 final class LogPages {
-    private static final LogPageIdentifier[] SUPPORTED = {
-        LogPageIdentifier.SUPPORTED_LOG_PAGES,
-        LogPageIdentifier.ERROR_INFORMATION,
-        LogPageIdentifier.SMART_HEALTH_INFORMATION,
-        LogPageIdentifier.FIRMWARE_SLOT_INFORMATION,
-        LogPageIdentifier.CHANGED_ATTACHED_NAMESPACE_LIST,
-        LogPageIdentifier.COMMANDS_SUPPORTED_AND_EFFECTS,
-        LogPageIdentifier.ASYMMETRIC_NAMESPACE_ACCESS,
-        LogPageIdentifier.RESERVATION_NOTIFICATION,
-    };
-    private static final SupportedLogPages SUPPORTED_PAGE = SupportedLogPages.of(SUPPORTED);
+    private static final SupportedLogPages SUPPORTED = SupportedLogPages.of(
+            LogPageIdentifier.SUPPORTED_LOG_PAGES,
+            LogPageIdentifier.ERROR_INFORMATION,
+            LogPageIdentifier.SMART_HEALTH_INFORMATION,
+            LogPageIdentifier.FIRMWARE_SLOT_INFORMATION,
+            LogPageIdentifier.CHANGED_ATTACHED_NAMESPACE_LIST,
+            LogPageIdentifier.COMMANDS_SUPPORTED_AND_EFFECTS,
+            LogPageIdentifier.ASYMMETRIC_NAMESPACE_ACCESS,
+            LogPageIdentifier.RESERVATION_NOTIFICATION,
+            LogPageIdentifier.FEATURE_IDENTIFIERS_SUPPORTED_AND_EFFECTS,
+            LogPageIdentifier.NVME_MI_COMMANDS_SUPPORTED_AND_EFFECTS);
+    private static final SupportedLogPages DISCOVERY_SUPPORTED = SupportedLogPages.of(
+            LogPageIdentifier.SUPPORTED_LOG_PAGES,
+            LogPageIdentifier.ERROR_INFORMATION,
+            LogPageIdentifier.COMMANDS_SUPPORTED_AND_EFFECTS,
+            LogPageIdentifier.FEATURE_IDENTIFIERS_SUPPORTED_AND_EFFECTS,
+            LogPageIdentifier.NVME_MI_COMMANDS_SUPPORTED_AND_EFFECTS,
+            LogPageIdentifier.DISCOVERY);
+    /** The highest Command Set Identifier that stands for something. */
+    private static final int COMMAND_SET_MAX = 4;
     private static final CommandsSupportedAndEffectsLog EFFECTS_PAGE = effects();
+    private static final CommandsSupportedAndEffectsLog ADMIN_EFFECTS_PAGE = adminEffects().build();
+    private static final CommandsSupportedAndEffectsLog DISCOVERY_EFFECTS_PAGE = discoveryEffects();
     private static final FirmwareSlotLog FIRMWARE_PAGE =
             new FirmwareSlotLog(1, 0, List.of(IdentifyPages.FIRMWARE_REVISION));
+    /** No NVMe-MI command comes through NVMe-MI Send and Receive, which there are not. */
+    private static final MemorySegment MANAGEMENT_PAGE = MemorySegment.ofArray(new byte[4096]).asReadOnly();
     /** SMART counts data in thousands of 512 bytes, rounded up. */
     private static final long DATA_UNIT_BYTES = 512_000;
     /** RGO, of the ANA log page. */
     private static final int RETURN_GROUPS_ONLY = 1;
-    private static final int ROOM_TEMPERATURE_KELVIN = 298;
     private static final int ALL_SPARE_PERCENT = 100;
+    private static final long NANOS_PER_MINUTE = 60_000_000_000L;
+    private static final long NANOS_PER_HOUR = 60 * NANOS_PER_MINUTE;
 
     private LogPages() {}
 
-    static boolean supported(Controller controller, LogPageIdentifier logPage) {
-        if (logPage == null) {
-            return false;
-        }
+    private static SupportedLogPages supported(Controller controller) {
         return switch (controller) {
-            case IoController io -> SUPPORTED_PAGE.supports(logPage);
-            case DiscoveryController discovery -> logPage == LogPageIdentifier.DISCOVERY;
+            case IoController io -> SUPPORTED;
+            case DiscoveryController discovery -> DISCOVERY_SUPPORTED;
         };
+    }
+
+    static boolean supported(Controller controller, LogPageIdentifier logPage) {
+        return logPage != null && supported(controller).supports(logPage);
+    }
+
+    /**
+     * Whether there is a page for a Command Set Identifier. The effects of commands can be asked for of every command
+     * set: those that are not supported have no command.
+     */
+    static boolean supportsCommandSet(LogPageIdentifier logPage, int commandSet) {
+        return logPage != LogPageIdentifier.COMMANDS_SUPPORTED_AND_EFFECTS || commandSet <= COMMAND_SET_MAX;
     }
 
     /**
      * A whole page; it must be {@link #supported}.
      *
      * @param specific LSP, the Log Specific Parameter
+     * @param commandSet the Command Set Identifier, which means something for the effects of commands
      */
-    static MemorySegment page(Controller controller, LogPageIdentifier logPage, int specific) {
-        return switch (controller) {
-            case IoController io -> logPage == LogPageIdentifier.ASYMMETRIC_NAMESPACE_ACCESS
-                    ? ana(io, (specific & RETURN_GROUPS_ONLY) != 0) : page(io, logPage);
-            case DiscoveryController discovery ->
-                throw new IllegalStateException(logPage + " has a handler of its own");
+    static MemorySegment page(Controller controller, LogPageIdentifier logPage, int specific, int commandSet) {
+        return switch (logPage) {
+            case SUPPORTED_LOG_PAGES -> supported(controller).bytes();
+            case ERROR_INFORMATION -> controller.errorLog().page();
+            case FEATURE_IDENTIFIERS_SUPPORTED_AND_EFFECTS -> FeatureTable.logPage(controller);
+            case NVME_MI_COMMANDS_SUPPORTED_AND_EFFECTS -> MANAGEMENT_PAGE;
+            default -> switch (controller) {
+                case IoController io -> ioPage(io, logPage, specific, commandSet);
+                // The discovery log page itself has a handler of its own.
+                case DiscoveryController discovery -> DISCOVERY_EFFECTS_PAGE.bytes();
+            };
         };
     }
 
@@ -70,10 +99,9 @@ final class LogPages {
         return page;
     }
 
-    private static MemorySegment page(IoController controller, LogPageIdentifier logPage) {
+    private static MemorySegment ioPage(IoController controller, LogPageIdentifier logPage, int specific,
+            int commandSet) {
         return switch (logPage) {
-            case SUPPORTED_LOG_PAGES -> SUPPORTED_PAGE.bytes();
-            case ERROR_INFORMATION -> controller.errorLog().page();
             case SMART_HEALTH_INFORMATION -> smart(controller).bytes();
             case FIRMWARE_SLOT_INFORMATION -> {
                 MemorySegment page = MemorySegment.ofArray(new byte[FirmwareSlotLog.SIZE]);
@@ -85,7 +113,9 @@ final class LogPages {
                 NamespaceList.of(controller.changedNamespaces()).encode(page, 0);
                 yield page;
             }
-            case COMMANDS_SUPPORTED_AND_EFFECTS -> EFFECTS_PAGE.bytes();
+            case ASYMMETRIC_NAMESPACE_ACCESS -> ana(controller, (specific & RETURN_GROUPS_ONLY) != 0);
+            case COMMANDS_SUPPORTED_AND_EFFECTS ->
+                commandSet == 0 ? EFFECTS_PAGE.bytes() : ADMIN_EFFECTS_PAGE.bytes();
             case RESERVATION_NOTIFICATION -> {
                 MemorySegment page = MemorySegment.ofArray(new byte[ReservationNotificationLog.SIZE]);
                 controller.reservationNotifications().page().encode(page, 0);
@@ -95,44 +125,68 @@ final class LogPages {
         };
     }
 
-    /** What hosts did to this subsystem since the target started; the rest is what a device says that never ages. */
+    /** What hosts did to this subsystem; the rest is what a device says that never ages. */
     private static SmartLog smart(IoController controller) {
-        long readBytes = 0;
-        long readCommands = 0;
-        long writeBytes = 0;
-        long writeCommands = 0;
-        long mediaErrors = 0;
-        for (TransferCounters counters : controller.subsystem().counters()) {
-            readBytes += counters.readBytes.get();
-            readCommands += counters.readCommands.get();
-            writeBytes += counters.writeBytes.get();
-            writeCommands += counters.writeCommands.get();
-            mediaErrors += counters.mediaErrors.get();
-        }
+        long now = controller.loop().nanoTime();
+        Subsystem subsystem = controller.subsystem();
+        Health.Totals totals = subsystem.health().totals(subsystem.counters(), now);
         return SmartLog.builder()
-                .temperatureKelvin(ROOM_TEMPERATURE_KELVIN)
+                .criticalWarning(criticalWarning(controller, now))
+                .temperatureKelvin(TargetLimits.TEMPERATURE_KELVIN)
                 .availableSparePercent(ALL_SPARE_PERCENT)
-                .dataUnitsRead(Math.ceilDiv(readBytes, DATA_UNIT_BYTES))
-                .dataUnitsWritten(Math.ceilDiv(writeBytes, DATA_UNIT_BYTES))
-                .hostReadCommands(readCommands)
-                .hostWriteCommands(writeCommands)
-                .mediaErrors(mediaErrors)
+                .dataUnitsRead(Math.ceilDiv(totals.readBytes(), DATA_UNIT_BYTES))
+                .dataUnitsWritten(Math.ceilDiv(totals.writeBytes(), DATA_UNIT_BYTES))
+                .hostReadCommands(totals.readCommands())
+                .hostWriteCommands(totals.writeCommands())
+                .controllerBusyMinutes(totals.busyNanos() / NANOS_PER_MINUTE)
+                .powerCycles(totals.powerCycles())
+                .powerOnHours(totals.powerOnNanos() / NANOS_PER_HOUR)
+                .unsafeShutdowns(totals.unsafeShutdowns())
+                .mediaErrors(totals.mediaErrors())
                 .errorLogEntries(controller.errorLog().errorCount())
                 .build();
     }
 
-    private static CommandsSupportedAndEffectsLog effects() {
+    private static int criticalWarning(IoController controller, long now) {
+        List<Namespace> namespaces = controller.subsystem().namespaces().namespaces();
+        // Only what the storage itself refuses to write: a write-protected namespace is no failing medium.
+        boolean readOnly = !namespaces.isEmpty()
+                && namespaces.stream().allMatch(namespace -> namespace.capabilities().readOnly());
+        return (readOnly ? SmartLog.WARNING_READ_ONLY : 0)
+                | (controller.subsystem().health().degraded(now) ? SmartLog.WARNING_RELIABILITY : 0)
+                | (controller.features().temperatureBeyondThreshold() ? SmartLog.WARNING_TEMPERATURE : 0);
+    }
+
+    private static CommandsSupportedAndEffectsLog.Builder adminEffects() {
         CommandsSupportedAndEffectsLog.Builder builder = CommandsSupportedAndEffectsLog.builder();
         for (AdminOpcode opcode : List.of(AdminOpcode.GET_LOG_PAGE, AdminOpcode.IDENTIFY, AdminOpcode.ABORT,
                 AdminOpcode.SET_FEATURES, AdminOpcode.GET_FEATURES, AdminOpcode.ASYNCHRONOUS_EVENT_REQUEST,
                 AdminOpcode.KEEP_ALIVE)) {
-            builder.adminCommand(opcode.code(), 0);
+            builder.adminCommand(opcode.code(), CommandsSupportedAndEffectsLog.SCOPE_CONTROLLER);
         }
-        for (NvmOpcode opcode : List.of(NvmOpcode.FLUSH, NvmOpcode.READ, NvmOpcode.COMPARE)) {
-            builder.ioCommand(opcode.code(), 0);
+        return builder;
+    }
+
+    private static CommandsSupportedAndEffectsLog discoveryEffects() {
+        CommandsSupportedAndEffectsLog.Builder builder = CommandsSupportedAndEffectsLog.builder();
+        for (AdminOpcode opcode : List.of(AdminOpcode.GET_LOG_PAGE, AdminOpcode.IDENTIFY, AdminOpcode.SET_FEATURES,
+                AdminOpcode.GET_FEATURES, AdminOpcode.ASYNCHRONOUS_EVENT_REQUEST, AdminOpcode.KEEP_ALIVE)) {
+            builder.adminCommand(opcode.code(), CommandsSupportedAndEffectsLog.SCOPE_CONTROLLER);
         }
-        for (NvmOpcode opcode : List.of(NvmOpcode.WRITE, NvmOpcode.WRITE_ZEROES, NvmOpcode.DATASET_MANAGEMENT)) {
-            builder.ioCommand(opcode.code(), CommandsSupportedAndEffectsLog.LOGICAL_BLOCK_CONTENT_CHANGE);
+        return builder.build();
+    }
+
+    private static CommandsSupportedAndEffectsLog effects() {
+        CommandsSupportedAndEffectsLog.Builder builder = adminEffects();
+        for (NvmOpcode opcode : List.of(NvmOpcode.FLUSH, NvmOpcode.READ, NvmOpcode.COMPARE, NvmOpcode.VERIFY,
+                NvmOpcode.RESERVATION_REGISTER, NvmOpcode.RESERVATION_REPORT, NvmOpcode.RESERVATION_ACQUIRE,
+                NvmOpcode.RESERVATION_RELEASE)) {
+            builder.ioCommand(opcode.code(), CommandsSupportedAndEffectsLog.SCOPE_NAMESPACE);
+        }
+        for (NvmOpcode opcode : List.of(NvmOpcode.WRITE, NvmOpcode.WRITE_ZEROES, NvmOpcode.DATASET_MANAGEMENT,
+                NvmOpcode.WRITE_UNCORRECTABLE, NvmOpcode.COPY)) {
+            builder.ioCommand(opcode.code(), CommandsSupportedAndEffectsLog.LOGICAL_BLOCK_CONTENT_CHANGE
+                    | CommandsSupportedAndEffectsLog.SCOPE_NAMESPACE);
         }
         return builder.build();
     }

@@ -6,11 +6,14 @@ package io.nvmeof.target.controller;
  */
 final class NamespaceCore {
     private final NamespaceGates gates = new NamespaceGates();
-    private final UncorrectableMarks marks = UncorrectableMarks.unkept(gates);
+    private final RateLimiter rate = new RateLimiter();
     private final NamespaceReservation reservation;
+    private final UncorrectableMarks marks;
 
-    NamespaceCore(NamespaceReservation reservation) {
+    NamespaceCore(NamespaceReservation reservation, UncorrectableMarks marks) {
         this.reservation = reservation;
+        this.marks = marks;
+        gates.setUncorrectable(marks.blocks());
     }
 
     /** Keeps commands out of blocks. Any thread may use it. */
@@ -21,6 +24,11 @@ final class NamespaceCore {
     /** The blocks marked as uncorrectable. Any thread may read them, see there for who may change them. */
     UncorrectableMarks marks() {
         return marks;
+    }
+
+    /** What all hosts together may do. Any thread may use it. */
+    RateLimiter rate() {
+        return rate;
     }
 
     /** Who may touch the namespace; see there for who may touch that. */

@@ -5,7 +5,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** Namespaces of a subsystem at one moment, all or those that one host sees, in the order of their identifiers. Immutable; any loop reads it. */
+/**
+ * Namespaces of a subsystem at one moment, all or those that one host sees, in the order of their identifiers.
+ * Immutable; any loop reads it.
+ */
 final class NamespaceTable {
     private final List<Namespace> namespaces;
     private final int[] ids;

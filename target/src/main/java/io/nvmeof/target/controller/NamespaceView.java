@@ -12,6 +12,7 @@ final class NamespaceView {
     private final QueuePair queue;
     private final LoopContext context;
     private final NamespaceGate gate;
+    private final RateLine rateLine;
     private Namespace namespace;
     private StatusCode refusal;
     private int useCount;
@@ -23,6 +24,7 @@ final class NamespaceView {
         this.context = queue.context();
         this.channel = context.acquire(namespace.backend());
         this.gate = namespace.core().gates().gate(queue.loop());
+        this.rateLine = new RateLine(namespace.core().rate(), queue.loop(), RateLine.ALL);
         gate.add(this);
     }
 
@@ -38,6 +40,11 @@ final class NamespaceView {
     /** What every command passes before it executes. */
     NamespaceGate gate() {
         return gate;
+    }
+
+    /** Where the queue's commands wait that are more than the namespace may take. */
+    RateLine rateLine() {
+        return rateLine;
     }
 
     /** The namespace is described like this from now on; its core and backend are the same. */
@@ -63,6 +70,9 @@ final class NamespaceView {
         if (this.refusal != refusal) {
             this.refusal = refusal;
             gate.onCheckAgain();
+            if (refusal != null) {
+                letGoThoseWhoWait();
+            }
         }
     }
 
@@ -82,10 +92,19 @@ final class NamespaceView {
     /** The queue sees this namespace no more; the channel goes when the last command is done. */
     void retire() {
         assert !retired;
-        retired = true;
         gate.onCheckAgain();
+        letGoThoseWhoWait();
+        retired = true;
         if (useCount == 0) {
             end();
+        }
+    }
+
+    /** Nobody should wait for a rate to be told that there is nothing to wait for. */
+    private void letGoThoseWhoWait() {
+        rateLine.letGo(this);
+        if (queue.rateLine() != null) {
+            queue.rateLine().letGo(this);
         }
     }
 

@@ -48,6 +48,11 @@ abstract sealed class PieceReader implements CommandHandler permits CompareHandl
     }
 
     @Override
+    public final boolean withdraw(Request request) {
+        return buffer(request).leaveLine(request);
+    }
+
+    @Override
     public final void onAbandoned(Request request) {
         passOn(request);
     }

@@ -1,5 +1,6 @@
 package io.nvmeof.target.controller;
 
+import io.nvmeof.protocol.fabrics.ControllerReadyTimeouts;
 import io.nvmeof.protocol.fabrics.Property;
 import io.nvmeof.protocol.fabrics.PropertyCommand;
 import io.nvmeof.protocol.status.GenericStatus;
@@ -19,15 +20,29 @@ final class PropertyGetHandler implements CommandHandler {
         Property property = property(request);
         Controller controller = request.queue().controller();
         switch (property) {
-            case CAP -> request.complete(GenericStatus.SUCCESSFUL_COMPLETION, controller.capabilities());
+            case CAP -> request.complete(GenericStatus.SUCCESSFUL_COMPLETION, controller.capabilities().value());
             case VS -> request.complete(GenericStatus.SUCCESSFUL_COMPLETION, Controller.VERSION);
             case CC -> request.complete(GenericStatus.SUCCESSFUL_COMPLETION,
                     Integer.toUnsignedLong(controller.properties().configuration().value()));
             case CSTS -> request.complete(GenericStatus.SUCCESSFUL_COMPLETION,
                     Integer.toUnsignedLong(controller.properties().status().value()));
+            case CRTO -> readyTimeouts(request, controller);
             // Hosts that list all properties go on after Invalid Field, and after nothing else.
-            case null, default -> request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, PropertyCommand.OFST_OFFSET);
+            case null, default -> rejectProperty(request);
         }
+    }
+
+    private static void readyTimeouts(Request request, Controller controller) {
+        if (controller.capabilities().readyWithMediaSupported()) {
+            request.complete(GenericStatus.SUCCESSFUL_COMPLETION,
+                    ControllerReadyTimeouts.of(Controller.READY_TIMEOUT_MILLIS, 0).value());
+        } else {
+            rejectProperty(request);
+        }
+    }
+
+    private static void rejectProperty(Request request) {
+        request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, PropertyCommand.OFST_OFFSET);
     }
 
     /** The property the command names with its right size, or {@code null}. */

@@ -6,7 +6,6 @@ import io.nvmeof.protocol.memory.BufferShare;
 import io.nvmeof.protocol.memory.DataBuffer;
 import io.nvmeof.protocol.queue.SubmissionQueueEntry;
 import io.nvmeof.protocol.status.GenericStatus;
-import io.nvmeof.protocol.status.MediaStatus;
 import io.nvmeof.protocol.status.StatusCode;
 import io.nvmeof.protocol.transport.CapsuleReceiver;
 import io.nvmeof.protocol.transport.CapsuleSender;
@@ -39,6 +38,7 @@ final class QueuePair implements CapsuleReceiver {
     private final EventLoop.Timer connectTimer;
     private final int dataTransferBytesMax;
     private final ActivityCounter commandCount = new ActivityCounter();
+    private final ActivityCounter responseCount = new ActivityCounter();
     private final int[] countByState = new int[RequestState.COUNT];
     private Request[] requests;
     private int abandonedCount;
@@ -49,7 +49,8 @@ final class QueuePair implements CapsuleReceiver {
     private boolean connectTimedOut;
 
     private Controller controller;
-    private ErrorReporter errors;
+    private final QueueErrors errors = new QueueErrors(this);
+    private RateLine rateLine;
     private int queueId;
     private int entryCount;
     private int sqHead;
@@ -173,7 +174,7 @@ final class QueuePair implements CapsuleReceiver {
         phase = Phase.CONNECTED;
         connectTimer.cancel();
         context.leaveBeforeConnect(this);
-        errors = new ErrorReporter(controller.proxy(), context.loop());
+        errors.onConnected(controller);
         counters = grant.counters();
         commands = grant.commands();
         entryCount = grant.entryCount();
@@ -183,6 +184,8 @@ final class QueuePair implements CapsuleReceiver {
         onNamespacesChanged(grant.namespaces());
         if (queueId == 0) {
             controller.onAdminQueueConnected();
+        } else {
+            rateLine = new RateLine(((IoController) controller).hostRate(), context.loop(), RateLine.HOST);
         }
         request.complete(GenericStatus.SUCCESSFUL_COMPLETION, controller.id());
     }
@@ -269,34 +272,18 @@ final class QueuePair implements CapsuleReceiver {
             sqHead = entryCount == 0 || sqHead + 1 == entryCount ? 0 : sqHead + 1;
             head = sqHead;
         }
+        responseCount.add(1);
         sender.respond(slot, data, length, result, head, statusField);
     }
 
-    void onRejected(Request request, StatusCode status, int statusField, int faultyByte, int faultyBit) {
-        if (LOG.isDebugEnabled()) {
-            LOG.debug("{}: queue {}, opcode {}h, cid {}: {} (byte {}, bit {})", sender.limits().peer(), queueId,
-                    Integer.toHexString(request.opcode()), request.commandId(), status.description(), faultyByte,
-                    faultyBit);
-        }
-        if (errors != null) {
-            errors.report(new CommandError(queueId, request.commandId(), request.opcode(), statusField, faultyByte,
-                    faultyBit, request.startingBlock, request.namespaceId()));
-        }
+    /** What becomes of commands that fail. */
+    QueueErrors errors() {
+        return errors;
     }
 
-    void onBackendFailure(Request request, StatusCode status) {
-        Namespace namespace = request.namespace == null ? null : request.namespace.namespace();
-        if (status instanceof MediaStatus && counters != null) {
-            counters.mediaErrors.add(1);
-        }
-        if (errors != null) {
-            errors.report(new CommandError(queueId, request.commandId(), request.opcode(),
-                    status.field(!Retry.sensible(status)), CommandError.NO_LOCATION, 0, request.startingBlock,
-                    request.namespaceId()));
-        }
-        if (namespace != null) {
-            context.failures().warn(namespace.backend().describe() + ": " + status.description());
-        }
+    /** Where commands wait that are more than their host may send; {@code null} on an admin queue. */
+    RateLine rateLine() {
+        return rateLine;
     }
 
     /** The namespace with this identifier, or {@code null} if it is not active. */
@@ -383,6 +370,11 @@ final class QueuePair implements CapsuleReceiver {
     /** Commands that came so far. Any thread may ask. */
     long commandCount() {
         return commandCount.get();
+    }
+
+    /** Whether a command waits for its response. Any thread may ask. */
+    boolean busy() {
+        return commandCount.get() > responseCount.get();
     }
 
     boolean connected() {

@@ -44,6 +44,8 @@ public final class Registry {
     private final Listeners listeners;
     private final BackendRelease releases;
     private final Management management;
+    private final BackendWatch watch;
+    private final HealthKeeper health;
     private volatile TargetConfiguration configuration;
     private volatile List<Controller> controllers = List.of();
     /** Set once the target closes: what to do when the last controller is gone. */
@@ -69,14 +71,16 @@ public final class Registry {
         }
         this.releases = new BackendRelease(loop, contexts, executor);
         this.management = new Management(this, new ChangeQueue(loop, executor));
-        this.discoverySubsystem =
-                Subsystem.discovery(configuration.discoveryNqn().orElse(NvmeQualifiedName.DISCOVERY));
+        this.watch = new BackendWatch(loop, contexts, proxy, management);
+        this.health = new HealthKeeper(loop, configuration.stateStore(), executor);
+        this.discoverySubsystem = Subsystem.discovery(
+                configuration.discoveryNqn().orElse(NvmeQualifiedName.DISCOVERY), loop.nanoTime());
         this.subsystems.put(discoverySubsystem.nqn(), discoverySubsystem);
         this.discovery = new DiscoveryView(discoverySubsystem.nqn());
-        for (SubsystemConfiguration subsystem : configuration.subsystems()) {
-            reservations.loadWhatCanBe(subsystem.namespaces());
-            this.subsystems.put(subsystem.nqn(), Subsystem.of(subsystem, reservations));
-            listenToBackends(subsystem);
+        for (SubsystemConfiguration each : configuration.subsystems()) {
+            reservations.loadWhatCanBe(each.namespaces());
+            this.subsystems.put(each.nqn(), health.loadNow(Subsystem.of(each, reservations, loop.nanoTime())));
+            watch.listenTo(each);
         }
     }
 
@@ -133,16 +137,12 @@ public final class Registry {
     }
 
     private void connectAdminQueue(Subsystem subsystem, ConnectParameters parameters, QueuePair queue) {
-        // CAP.MQES: a slot for each entry is made, so that what a stranger may ask for is what the owner allowed.
-        if (parameters.entryCount() > subsystem.queueSizeMax()) {
-            refuse(parameters, queue, ConnectRefusal.QUEUE_SIZE, "queue too large");
+        ConnectRefusal refusal = onEmpty == null ? subsystem.refusal(parameters) : ConnectRefusal.BUSY;
+        if (refusal != null) {
+            refuse(parameters, queue, refusal, Subsystem.why(refusal));
             return;
         }
-        int id = onEmpty == null ? subsystem.reserveControllerId() : -1;
-        if (id < 0) {
-            refuse(parameters, queue, ConnectRefusal.BUSY, "as many controllers as allowed");
-            return;
-        }
+        int id = subsystem.reserveControllerId();
         Controller controller = subsystem.isDiscovery()
                 ? new DiscoveryController(id, subsystem, parameters, queue, proxy, discovery.content())
                 : new IoController(id, subsystem, parameters, queue, proxy);
@@ -175,6 +175,7 @@ public final class Registry {
         subsystems.values().forEach(subsystem -> all.addAll(subsystem.controllers()));
         leaving.forEach(subsystem -> all.addAll(subsystem.controllers()));
         controllers = List.copyOf(all);
+        health.onControllersChanged(controllers);
     }
 
     /** The controllers there are now. Any thread may call. */
@@ -213,11 +214,11 @@ public final class Registry {
         for (SubsystemConfiguration subsystem : next.subsystems()) {
             Subsystem known = subsystems.get(subsystem.nqn());
             if (known == null) {
-                subsystems.put(subsystem.nqn(), Subsystem.of(subsystem, reservations));
+                subsystems.put(subsystem.nqn(), health.load(Subsystem.of(subsystem, reservations, loop.nanoTime())));
             } else {
                 changeSubsystem(known, subsystem);
             }
-            listenToBackends(subsystem);
+            watch.listenTo(subsystem);
         }
         for (PortConfiguration port : next.ports()) {
             Port known = ports.get(port.id());
@@ -231,6 +232,7 @@ public final class Registry {
 
     private void removeSubsystem(NvmeQualifiedName nqn) {
         Subsystem subsystem = subsystems.remove(nqn);
+        health.remove(subsystem);
         if (!subsystem.controllers().isEmpty()) {
             leaving.add(subsystem);
             end(subsystem.controllers(), "the subsystem was removed");
@@ -255,13 +257,6 @@ public final class Registry {
                 controller.proxy().anaChanged(port.anaStates());
             }
         }
-    }
-
-    private void listenToBackends(SubsystemConfiguration subsystem) {
-        subsystem.namespaces().forEach(namespace -> {
-            NamespaceBackend backend = namespace.backend();
-            backend.setGoneListener(why -> proxy.backendGone(backend, why));
-        });
     }
 
     /** Ends controllers; their hosts may connect anew if they are allowed to. */
@@ -313,29 +308,6 @@ public final class Registry {
                 reason.message());
     }
 
-    // ---- Backends
-
-    void onBackendGone(NamespaceBackend backend, String why) {
-        management.backendGone(backend, why);
-    }
-
-    /** One loop may be short of descriptors. A backend that no loop reaches is gone. */
-    void onBackendNotOpened(NamespaceBackend backend) {
-        boolean[] reached = new boolean[1];
-        Countdown all = new Countdown(contexts.size(), () -> {
-            if (!reached[0]) {
-                onBackendGone(backend, "no loop can open it");
-            }
-        });
-        contexts.values().forEach(context -> context.loop().execute(() -> {
-            boolean reaches = context.reaches(backend);
-            loop.execute(() -> {
-                reached[0] |= reaches;
-                all.arrive();
-            });
-        }));
-    }
-
     // ---- What management uses
 
     EventLoop loop() {
@@ -344,6 +316,14 @@ public final class Registry {
 
     Listeners listeners() {
         return listeners;
+    }
+
+    BackendWatch watch() {
+        return watch;
+    }
+
+    HealthKeeper health() {
+        return health;
     }
 
     BackendRelease releases() {

@@ -1,8 +1,5 @@
 package io.nvmeof.target.controller;
 
-import io.nvmeof.protocol.memory.BufferPool;
-import io.nvmeof.protocol.memory.BufferShare;
-import io.nvmeof.protocol.memory.BufferWaiter;
 import io.nvmeof.protocol.memory.DataBuffer;
 import io.nvmeof.protocol.queue.SubmissionQueueEntry;
 import io.nvmeof.protocol.status.GenericStatus;
@@ -17,10 +14,9 @@ import io.nvmeof.target.storage.BackendCompletion;
  *
  * <p>Owned by the loop of its queue pair. Completing a request that is not at work is a bug of ours, and throws.
  */
-final class Request extends BlockCommand implements BackendCompletion, BufferWaiter {
+final class Request extends BlockCommand implements BackendCompletion {
     private final int slot;
     private CommandHandler handler;
-    private boolean dataFromHost;
     private boolean backendAtWork;
     /** What to complete with once the data on its way is in, whatever it is; or {@code null}. */
     private StatusCode endWith;
@@ -106,12 +102,18 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         }
         dataLength = length;
         this.bufferLength = bufferLength;
-        // Whoever waits long anyway should not hold a buffer. Data in a capsule cannot wait: it blocks the connection.
-        if (!inCapsule() && !gateOpen() && exclusive() == null && namespace.gate().stops(this)) {
-            namespace.gate().await(this);
-            return;
+        awaitBuffer();
+    }
+
+    /**
+     * Whoever waits long anyway should not hold a buffer. But data in a capsule cannot wait for a gate: it blocks the
+     * connection.
+     */
+    private void awaitBuffer() {
+        if (RateLine.pass(this)
+                && (inCapsule() || exclusive() != null || gateOpen() || IoAdmission.enter(this))) {
+            takeBuffer();
         }
-        takeBuffer();
     }
 
     private void takeBuffer() {
@@ -136,20 +138,6 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         return true;
     }
 
-    private boolean tryTakeBuffer() {
-        data = queue.buffers().take(bufferLength, bufferPurpose(), share());
-        return data != null;
-    }
-
-    @Override
-    public BufferShare share() {
-        return bufferPurpose() == BufferPool.Purpose.TRANSFER ? queue.bufferShare() : null;
-    }
-
-    private BufferPool.Purpose bufferPurpose() {
-        return inCapsule() && dataFromHost ? BufferPool.Purpose.IN_CAPSULE : BufferPool.Purpose.TRANSFER;
-    }
-
     private void onBufferTaken() {
         if (dataFromHost) {
             moveTo(RequestState.RECEIVING_DATA);
@@ -163,7 +151,7 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
 
     /** Whatever the command needs is there: it executes now, unless something keeps it out or has changed. */
     private void begin() {
-        if (gateOpen() || IoAdmission.pass(this)) {
+        if (RateLine.pass(this) && (gateOpen() || IoAdmission.pass(this))) {
             takeTurn();
             execute();
         }
@@ -192,8 +180,8 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
         try {
             if (dataLength == 0 || data != null) {
                 begin();
-            } else if (IoAdmission.enter(this)) {
-                takeBuffer();
+            } else {
+                awaitBuffer();
             }
         } catch (RuntimeException e) {
             queue.onInternalError(e);
@@ -237,7 +225,7 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
                 return;
             }
             if (!status.successful()) {
-                queue.onBackendFailure(this, status);
+                queue.errors().onBackendFailure(this, status);
             }
             handler.onBackendComplete(this, status);
         } catch (RuntimeException e) {
@@ -259,7 +247,11 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
             return;
         }
         if (exclusive() == null || !exclusive().holdsBack(this, status)) {
-            respond(null, 0, result, status.field(!Retry.sensible(status)));
+            int field = status.field(!Retry.sensible(status));
+            if (!status.successful()) {
+                queue.errors().onFailed(this, status, field);
+            }
+            respond(null, 0, result, field);
         }
     }
 
@@ -291,7 +283,7 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
             return;
         }
         int field = status.field(true);
-        queue.onRejected(this, status, field, faultyByte, faultyBit);
+        queue.errors().onRejected(this, status, field, faultyByte, faultyBit);
         respond(null, 0, result, field);
     }
 
@@ -351,34 +343,34 @@ final class Request extends BlockCommand implements BackendCompletion, BufferWai
     // ---- Abort, events
 
     /**
-     * Aborts this command if it has not come so far that the storage may change.
+     * Aborts this command if it has not come so far that the storage may be at it.
      *
      * @param whenAborted run once its completion has been sent
      * @return whether it is, or will be, completed with Command Abort Requested
      */
     boolean abort(Runnable whenAborted) {
-        switch (state) {
-            case AWAITING_BUFFER, AWAITING_TURN, AWAITING_EVENT -> {
-                fail(GenericStatus.COMMAND_ABORT_REQUESTED);
-                whenAborted.run();
-                return true;
-            }
-            case RECEIVING_DATA -> {
-                if (endWith != null) {
-                    return false;
-                }
-                onEnd = whenAborted;
-                fail(GenericStatus.COMMAND_ABORT_REQUESTED);
-                return true;
-            }
-            case FREE, PARSING, EXECUTING, ABANDONED -> {
-                return false;
-            }
+        boolean awaitsData = state == RequestState.RECEIVING_DATA;
+        if (awaitsData ? endWith != null : !state.waits() && !(state == RequestState.EXECUTING && takeBack())) {
+            return false;
         }
-        throw new IllegalStateException();
+        whenEnded(whenAborted);
+        fail(GenericStatus.COMMAND_ABORT_REQUESTED);
+        return true;
     }
 
-    /** Runs something when this command, which is {@link #inside()}, has ended. */
+    private boolean takeBack() {
+        if (!backendAtWork) {
+            return handler.withdraw(this);
+        }
+        if (!namespace.channel().cancel(this)) {
+            return false;
+        }
+        backendAtWork = false;
+        handler.onAbandoned(this);
+        return true;
+    }
+
+    /** Runs something when this command, which has begun, has ended. */
     void whenEnded(Runnable then) {
         Runnable before = onEnd;
         onEnd = before == null ? then : () -> {

@@ -1,6 +1,6 @@
 package io.nvmeof.target.controller;
 
-/** Where a command is on its way through a slot. Only {@link BlockCommand#moveTo} changes it, along the edges given here. */
+/** Where a command is on its way through a slot. {@link BlockCommand#moveTo} alone changes it, along these edges. */
 enum RequestState {
     /**
      * No command.
@@ -53,6 +53,11 @@ enum RequestState {
 
     /** How many there are, without the copy that {@link #values()} makes. */
     static final int COUNT = values().length;
+
+    /** Whether nobody is at work for a request in this state, and it is in some line. */
+    boolean waits() {
+        return this == AWAITING_BUFFER || this == AWAITING_TURN || this == AWAITING_EVENT;
+    }
 
     /** Whether a request may go from this state to {@code next}. */
     boolean leadsTo(RequestState next) {

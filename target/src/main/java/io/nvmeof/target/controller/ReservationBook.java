@@ -12,14 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The reservations of all namespaces, by UUID, for as long as the target runs: a namespace that is removed and comes
- * back finds its reservation again. Any thread may call.
+ * The reservations and uncorrectable blocks of all namespaces, by UUID, for as long as the target runs: a namespace
+ * that is removed and comes back finds its own again. Any thread may call.
  */
 final class ReservationBook {
     private static final Logger LOG = LoggerFactory.getLogger(ReservationBook.class);
 
     private final Optional<StateStore> store;
     private final Map<UUID, NamespaceReservation> byUuid = new ConcurrentHashMap<>();
+    private final Map<UUID, UncorrectableMarks> marksByUuid = new ConcurrentHashMap<>();
 
     ReservationBook(Optional<StateStore> store) {
         this.store = store;
@@ -32,6 +33,9 @@ final class ReservationBook {
      */
     void load(NamespaceConfiguration namespace) throws IOException {
         UUID uuid = namespace.uuid();
+        if (!marksByUuid.containsKey(uuid)) {
+            marksByUuid.put(uuid, UncorrectableMarks.load(uuid, store));
+        }
         NamespaceReservation before = byUuid.get(uuid);
         if (before == null || !before.known()) {
             byUuid.put(uuid, NamespaceReservation.load(uuid, store));
@@ -44,8 +48,8 @@ final class ReservationBook {
             try {
                 load(namespace);
             } catch (IOException e) {
-                LOG.error("namespace {} ({}) is not served, because its reservation, which may keep hosts from it, is "
-                        + "not known: {}", namespace.id(), namespace.uuid(), e.getMessage(), e);
+                LOG.error("namespace {} ({}) is not served, because its reservation, which may keep hosts from it, "
+                        + "or its uncorrectable blocks are not known: {}", namespace.id(), namespace.uuid(), e.getMessage(), e);
                 byUuid.put(namespace.uuid(), NamespaceReservation.unknown(namespace.uuid()));
             }
         }
@@ -53,6 +57,6 @@ final class ReservationBook {
 
     /** What a namespace that is added gets, once it was loaded. */
     NamespaceCore core(UUID uuid) {
-        return new NamespaceCore(byUuid.get(uuid));
+        return new NamespaceCore(byUuid.get(uuid), marksByUuid.getOrDefault(uuid, UncorrectableMarks.unknown()));
     }
 }

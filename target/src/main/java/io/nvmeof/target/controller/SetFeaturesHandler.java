@@ -1,10 +1,13 @@
 package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.admin.AsynchronousEvent;
+import io.nvmeof.protocol.admin.FeatureIdentifier;
+import io.nvmeof.protocol.admin.SmartLog;
+import io.nvmeof.protocol.sgl.SglDescriptor;
 import io.nvmeof.protocol.status.CommandSpecificStatus;
 import io.nvmeof.protocol.status.GenericStatus;
 
-/** Set Features (NVMe Base 2.1), of both kinds of controllers. */
+/** Set Features (NVMe Base 2.1, 5.1.25), of both kinds of controllers. */
 final class SetFeaturesHandler implements CommandHandler {
     private static final int QUEUE_COUNT_RESERVED = 0xFFFF;
     private static final int POWER_STATE_MASK = 0x1F;
@@ -13,14 +16,40 @@ final class SetFeaturesHandler implements CommandHandler {
     private static final int THRESHOLD_MASK = 0xFFFF;
     private static final int WRITE_CACHE_ENABLED = 1;
     private static final int DISABLE_NORMAL = 1;
+    private static final int ALL_NAMESPACES = 0xFFFFFFFF;
+    private static final int COMMAND_SET_COMBINATION_MASK = 0x1FF;
 
     @Override
     public void parse(Request request) {
-        if (FeatureCommand.saves(request)) {
+        FeatureIdentifier feature = FeatureCommand.feature(request);
+        if (!FeatureTable.supports(request.queue().controller(), feature)) {
+            rejectUnknown(request);
+        } else if (FeatureCommand.saves(request)) {
             request.reject(CommandSpecificStatus.FEATURE_IDENTIFIER_NOT_SAVEABLE, FeatureCommand.SAVE_BYTE, 7);
-        } else {
-            request.proceed();
+        } else if (checkNamespace(request, feature)) {
+            switch (feature) {
+                case TIMESTAMP -> request.receiveData(Timestamp.SIZE);
+                case HOST_BEHAVIOR_SUPPORT -> request.receiveData(HostBehavior.SIZE);
+                default -> request.proceed();
+            }
         }
+    }
+
+    /** A feature of the controller is not to be set for one namespace; of all of them, hosts may say. */
+    private static boolean checkNamespace(Request request, FeatureIdentifier feature) {
+        Controller controller = request.queue().controller();
+        int nsid = request.namespaceId();
+        boolean specific = (FeatureTable.capabilities(controller, feature) & FeatureTable.NAMESPACE_SPECIFIC) != 0;
+        if (nsid == 0 || nsid == ALL_NAMESPACES) {
+            return true;
+        }
+        boolean active = controller instanceof IoController io && io.namespaces().find(nsid) != null;
+        if (active && specific) {
+            return true;
+        }
+        request.reject(active ? CommandSpecificStatus.FEATURE_NOT_NAMESPACE_SPECIFIC
+                : GenericStatus.INVALID_NAMESPACE_OR_FORMAT, IoAdmission.NAMESPACE_ID_BYTE);
+        return false;
     }
 
     @Override
@@ -68,12 +97,12 @@ final class SetFeaturesHandler implements CommandHandler {
             }
             // There is power state 0 only.
             case POWER_MANAGEMENT -> succeedIf(request, (value & POWER_STATE_MASK) == 0);
-            case TEMPERATURE_THRESHOLD -> temperatureThreshold(request, features);
+            case TEMPERATURE_THRESHOLD -> temperatureThreshold(request, controller);
             case ERROR_RECOVERY -> {
                 if ((value & DEALLOCATED_ERROR) != 0) {
                     request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, FeatureCommand.DWORD11_BYTE + 2);
                 } else {
-                    features.errorRecovery = value;
+                    features.setErrorRecovery(request.namespaceId(), value);
                     succeed(request);
                 }
             }
@@ -85,6 +114,25 @@ final class SetFeaturesHandler implements CommandHandler {
             }
             case RESERVATION_NOTIFICATION_MASK -> ReservationFeatures.setMask(request, controller);
             case RESERVATION_PERSISTENCE -> ReservationFeatures.setPersistence(request, controller);
+            case TIMESTAMP -> {
+                features.timestamp.set(request.data().segment(), controller.loop().nanoTime());
+                succeed(request);
+            }
+            case HOST_BEHAVIOR_SUPPORT -> {
+                if (HostBehavior.apply(request.data().segment(), features) < 0) {
+                    succeed(request);
+                } else {
+                    request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, SglDescriptor.OFFSET_IN_COMMAND);
+                }
+            }
+            case IO_COMMAND_SET_PROFILE -> {
+                if ((value & COMMAND_SET_COMBINATION_MASK) == 0) {
+                    succeed(request);
+                } else {
+                    request.reject(CommandSpecificStatus.IO_COMMAND_SET_COMBINATION_REJECTED,
+                            FeatureCommand.DWORD11_BYTE);
+                }
+            }
             // The Connect command has set it, once and for all.
             case HOST_IDENTIFIER -> request.reject(GenericStatus.COMMAND_SEQUENCE_ERROR,
                     FeatureCommand.FEATURE_IDENTIFIER_BYTE);
@@ -92,7 +140,8 @@ final class SetFeaturesHandler implements CommandHandler {
         }
     }
 
-    private static void temperatureThreshold(Request request, Features features) {
+    private static void temperatureThreshold(Request request, IoController controller) {
+        Features features = controller.features();
         int value = request.dword(11);
         if ((value & THRESHOLD_SENSOR_MASK) != 0) {
             request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, FeatureCommand.DWORD11_BYTE + 2);
@@ -104,6 +153,9 @@ final class SetFeaturesHandler implements CommandHandler {
             features.overTemperatureThreshold = value & THRESHOLD_MASK;
         }
         succeed(request);
+        if (features.temperatureBeyondThreshold()) {
+            controller.raise(SmartLog.WARNING_TEMPERATURE, AsynchronousEvent.TEMPERATURE_THRESHOLD);
+        }
     }
 
     private static void volatileWriteCache(Request request, IoController controller) {

@@ -56,7 +56,8 @@ final class Shutdown {
             if (late) {
                 done.complete(backends);
             } else {
-                registry.releases().whenReleased(BackendRelease.ALL_GROUPS, () -> done.complete(backends));
+                registry.releases().whenReleased(BackendRelease.ALL_GROUPS, () ->
+                        registry.health().close().whenComplete((saved, failed) -> done.complete(backends)));
             }
         });
     }

@@ -39,8 +39,9 @@ final class SoleCommand extends Exclusive {
             return false;
         }
         clears = false;
-        UncorrectableMarks marks = request.namespace.namespace().core().marks();
-        marks.set(marks.blocks().without(request.startingBlock, request.blockCount), request.queue().loop(), kept ->
+        NamespaceCore core = request.namespace.namespace().core();
+        UncorrectableBlocks rest = core.marks().blocks().without(request.startingBlock, request.blockCount);
+        core.marks().set(rest, core.gates(), request.queue().loop(), kept ->
                 request.complete(kept ? GenericStatus.SUCCESSFUL_COMPLETION : GenericStatus.INTERNAL_ERROR));
         return true;
     }

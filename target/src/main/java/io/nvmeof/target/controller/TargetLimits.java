@@ -24,8 +24,14 @@ final class TargetLimits {
     static final int ANA_TRANSITION_TIME_SECONDS = 10;
     /** Most discovery controllers at a time. */
     static final int DISCOVERY_CONTROLLER_COUNT_MAX = 4096;
-    /** The highest controller identifier; those above are reserved. */
-    static final int CONTROLLER_ID_MAX = 0xFFEF;
+    /** RTD3E: how long a host should wait for a shutdown, in which the backends are flushed, in microseconds. */
+    static final long SHUTDOWN_MICROS = 15_000_000;
+    /** CTEMP: there is no sensor; what the log says is a room's temperature. */
+    static final int TEMPERATURE_KELVIN = 298;
+    /** WCTEMP. It must be something since NVMe 1.2. */
+    static final int WARNING_TEMPERATURE_KELVIN = 343;
+    /** CCTEMP. */
+    static final int CRITICAL_TEMPERATURE_KELVIN = 353;
 
     /** ACWU and NACWU: most blocks of a Compare and Write. Nothing else happens to them meanwhile, so it is short. */
     static final int COMPARE_AND_WRITE_BLOCKS_MAX = 16;
@@ -34,6 +40,13 @@ final class TargetLimits {
     static final int VERIFY_BYTES_MAX = 1 << 20;
     /** Most bytes of a Write Uncorrectable (WUSL). */
     static final int WRITE_UNCORRECTABLE_BYTES_MAX = 1 << 20;
+
+    /** CRDT1, in units of 100 ms: what is over in a moment. */
+    static final int COMMAND_RETRY_DELAY_SHORT = 1;
+    /** CRDT2, in units of 100 ms. */
+    static final int COMMAND_RETRY_DELAY_MEDIUM = 5;
+    /** CRDT3, in units of 100 ms: what somebody has to do something about. */
+    static final int COMMAND_RETRY_DELAY_LONG = 20;
 
     private TargetLimits() {}
 }

@@ -18,39 +18,39 @@ final class UncorrectableMarks {
     private static final Logger LOG = LoggerFactory.getLogger(UncorrectableMarks.class);
     private static final String KEY_PREFIX = "uncorrectable-";
 
-    private final NamespaceGates gates;
     private final StateStore store;
     private final String key;
     /** Only a command that has its blocks for itself changes it; there is one at a time. */
     private volatile UncorrectableBlocks blocks;
 
-    private UncorrectableMarks(NamespaceGates gates, StateStore store, String key, UncorrectableBlocks blocks) {
-        this.gates = gates;
+    private UncorrectableMarks(StateStore store, String key, UncorrectableBlocks blocks) {
         this.store = store;
         this.key = key;
         this.blocks = blocks;
-        gates.setUncorrectable(blocks);
-    }
-
-    /** Marks that end with the target. */
-    static UncorrectableMarks unkept(NamespaceGates gates) {
-        return new UncorrectableMarks(gates, null, null, UncorrectableBlocks.NONE);
     }
 
     /**
-     * Marks of the namespace with this UUID, as they were last; blocks.
+     * Marks of the namespace with this UUID, as they were last; without a store they end with the target. Blocks.
      *
      * @throws IOException if they cannot be known: then data could be read that a host has declared bad
      */
-    static UncorrectableMarks load(NamespaceGates gates, UUID uuid, StateStore store) throws IOException {
+    static UncorrectableMarks load(UUID uuid, Optional<StateStore> store) throws IOException {
         String key = KEY_PREFIX + uuid;
-        Optional<byte[]> content = store.load(key);
+        if (store.isEmpty()) {
+            return new UncorrectableMarks(null, key, UncorrectableBlocks.NONE);
+        }
+        Optional<byte[]> content = store.get().load(key);
         try {
-            return new UncorrectableMarks(gates, store, key,
+            return new UncorrectableMarks(store.get(), key,
                     content.map(UncorrectableBlocks::decode).orElse(UncorrectableBlocks.NONE));
         } catch (IllegalArgumentException e) {
             throw new IOException("the uncorrectable blocks kept as " + key + " are damaged: " + e.getMessage(), e);
         }
+    }
+
+    /** For a namespace that nobody sees, because its marks could not be loaded. */
+    static UncorrectableMarks unknown() {
+        return new UncorrectableMarks(null, null, UncorrectableBlocks.NONE);
     }
 
     UncorrectableBlocks blocks() {
@@ -60,17 +60,18 @@ final class UncorrectableMarks {
     /**
      * Sets the marks; only for a command that has its blocks for itself, until it is told.
      *
+     * @param gates the gates of the namespace, which are told
      * @param whenDone run on {@code loop}, perhaps during this call: whether the new marks are in force, and kept
      */
-    void set(UncorrectableBlocks next, EventLoop loop, Consumer<Boolean> whenDone) {
+    void set(UncorrectableBlocks next, NamespaceGates gates, EventLoop loop, Consumer<Boolean> whenDone) {
         if (store == null) {
-            publish(next);
+            publish(next, gates);
             whenDone.accept(true);
             return;
         }
         store.save(key, next.encode()).whenComplete((nothing, failure) -> loop.execute(() -> {
             if (failure == null) {
-                publish(next);
+                publish(next, gates);
             } else {
                 LOG.error("{} could not be kept: the marks stay as they were", key, failure);
             }
@@ -78,7 +79,7 @@ final class UncorrectableMarks {
         }));
     }
 
-    private void publish(UncorrectableBlocks next) {
+    private void publish(UncorrectableBlocks next, NamespaceGates gates) {
         blocks = next;
         gates.setUncorrectable(next);
     }

@@ -20,13 +20,13 @@ final class WriteUncorrectableHandler implements CommandHandler {
 
     @Override
     public void execute(Request request) {
-        UncorrectableMarks marks = request.namespace.namespace().core().marks();
-        UncorrectableBlocks next = marks.blocks().with(request.startingBlock, request.blockCount);
+        NamespaceCore core = request.namespace.namespace().core();
+        UncorrectableBlocks next = core.marks().blocks().with(request.startingBlock, request.blockCount);
         if (next.blockCount() > UncorrectableBlocks.BLOCKS_MAX) {
             request.reject(GenericStatus.CAPACITY_EXCEEDED, NvmCommandBits.NUMBER_OF_BLOCKS_BYTE);
             return;
         }
-        marks.set(next, request.queue().loop(), kept ->
+        core.marks().set(next, core.gates(), request.queue().loop(), kept ->
                 request.complete(kept ? GenericStatus.SUCCESSFUL_COMPLETION : GenericStatus.INTERNAL_ERROR));
     }
 }

@@ -38,6 +38,16 @@ public interface BackendChannel extends AutoCloseable {
     /** Gives up the storage of blocks, which read as zeroes from then on, where the backend can; else does nothing. */
     void deallocate(long startingBlock, long blockCount, BackendCompletion completion);
 
+    /**
+     * Takes back an operation that was begun with this completion and has not touched the storage yet.
+     *
+     * @return whether it will never happen and its completion will never be called; {@code false} changes nothing, and
+     *     is what a backend says that cannot tell
+     */
+    default boolean cancel(BackendCompletion completion) {
+        return false;
+    }
+
     /** Nothing is outstanding any more; gives up what this loop holds. */
     @Override
     void close();

@@ -154,6 +154,7 @@ public final class FaultBackend implements NamespaceBackend {
         private final EventLoop loop;
         private final BackendChannel channel;
         private final SplittableRandom random;
+        private final List<Delayed> delayed = new ArrayList<>();
 
         FaultChannel(FaultBackend owner, EventLoop loop, BackendChannel channel, SplittableRandom random) {
             this.owner = owner;
@@ -226,9 +227,36 @@ public final class FaultBackend implements NamespaceBackend {
             Runnable then = status.successful() ? operation : () -> completion.onBackendComplete(status);
             if (rule.delayMicros() == 0) {
                 then.run();
-            } else {
-                loop.schedule(rule.delayMicros() * NANOS_PER_MICRO, then);
+                return;
             }
+            Delayed late = new Delayed(completion);
+            delayed.add(late);
+            late.timer = loop.schedule(rule.delayMicros() * NANOS_PER_MICRO, () -> {
+                delayed.remove(late);
+                then.run();
+            });
+        }
+
+        @Override
+        public boolean cancel(BackendCompletion completion) {
+            for (Delayed late : delayed) {
+                if (late.completion == completion) {
+                    late.timer.cancel();
+                    delayed.remove(late);
+                    return true;
+                }
+            }
+            return channel.cancel(completion);
+        }
+    }
+
+    /** An operation that has not begun. */
+    private static final class Delayed {
+        private final BackendCompletion completion;
+        private EventLoop.Timer timer;
+
+        Delayed(BackendCompletion completion) {
+            this.completion = completion;
         }
     }
 }

@@ -93,7 +93,7 @@ public final class MemoryBackend implements NamespaceBackend {
 
     @Override
     public BackendCapabilities capabilities() {
-        return new BackendCapabilities(false, true, false, 1);
+        return new BackendCapabilities(false, true, false, 1, blocksPerChunk, blocksPerChunk);
     }
 
     @Override

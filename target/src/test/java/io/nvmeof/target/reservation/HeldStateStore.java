@@ -63,6 +63,10 @@ public final class HeldStateStore implements StateStore {
 
     @Override
     public CompletableFuture<Void> save(String key, byte[] content) {
+        if (key.startsWith("smart-")) {
+            contents.put(key, content); // Counters, which are not what is tested with this.
+            return CompletableFuture.completedFuture(null);
+        }
         saveCount++;
         CompletableFuture<Void> done = new CompletableFuture<>();
         held.add(new Save(key, content, done));

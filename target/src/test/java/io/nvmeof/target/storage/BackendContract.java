@@ -188,6 +188,29 @@ public abstract class BackendContract {
         assertThat(memory.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(data);
     }
 
+    /** Taken back, an operation never happens and never completes; otherwise it completes as if nothing had been. */
+    @Test
+    void anOperationTakenBackNeverHappens() throws Exception {
+        MemorySegment memory = arena.allocate(blockSize, ALIGNMENT_BYTES);
+        memory.fill((byte) 1);
+        AtomicInteger completions = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(1);
+        BackendCompletion completion = status -> {
+            completions.incrementAndGet();
+            done.countDown();
+        };
+        boolean cancelled = onLoop(0, () -> {
+            channels[0].write(9, 1, memory, false, completion);
+            return channels[0].cancel(completion);
+        });
+        if (!cancelled) {
+            assertThat(done.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(onLoop(0, () -> channels[0].cancel(completion))).as("it is over").isFalse();
+        assertThat(read(9, 1)).containsOnly(cancelled ? 0 : 1);
+        assertThat(completions).hasValue(cancelled ? 0 : 1);
+    }
+
     /** One loop writes two blocks full of one number or another; a block read by the other loop is never a mixture. */
     @Test
     void aBlockIsWrittenWholeOrNotAtAll() throws Exception {
@@ -200,6 +223,55 @@ public abstract class BackendContract {
         loops[1].execute(() -> readRounds(seen, rounds, mixture, done));
         assertThat(done.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(mixture).hasNullValue();
+    }
+
+    /** As above, for as many blocks as the backend promises: what is read of one write is all of it. */
+    @Test
+    void anAtomicWriteIsSeenWholeOrNotAtAll() throws Exception {
+        int count = backend.capabilities().atomicWriteBlocks();
+        int boundary = Math.max(1, backend.capabilities().atomicBoundaryBlocks());
+        long first = Math.ceilDiv(500, boundary) * (long) boundary;
+        int rounds = 300;
+        MemorySegment written = arena.allocate((long) count * blockSize, ALIGNMENT_BYTES);
+        MemorySegment seen = arena.allocate((long) count * blockSize, ALIGNMENT_BYTES);
+        AtomicReference<String> mixture = new AtomicReference<>();
+        CountDownLatch done = new CountDownLatch(2);
+        loops[0].execute(() -> writeAtomically(first, count, written, rounds, done));
+        loops[1].execute(() -> readAtomically(first, count, seen, rounds, mixture, done));
+        assertThat(done.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(mixture).hasNullValue();
+    }
+
+    private void writeAtomically(long first, int count, MemorySegment memory, int rounds, CountDownLatch done) {
+        if (rounds == 0) {
+            done.countDown();
+            return;
+        }
+        memory.fill((byte) rounds);
+        channels[0].write(first, count, memory, false,
+                status -> loops[0].execute(() -> writeAtomically(first, count, memory, rounds - 1, done)));
+    }
+
+    private void readAtomically(long first, int count, MemorySegment memory, int rounds,
+            AtomicReference<String> mixture, CountDownLatch done) {
+        if (rounds == 0) {
+            done.countDown();
+            return;
+        }
+        channels[1].read(first, count, memory, status -> {
+            byte value = memory.get(ValueLayout.JAVA_BYTE, 0);
+            long difference = memory.mismatch(MemorySegment.ofArray(filled((int) memory.byteSize(), value)));
+            if (difference >= 0) {
+                mixture.set(value + " and, from byte " + difference + ", something else");
+            }
+            loops[1].execute(() -> readAtomically(first, count, memory, rounds - 1, mixture, done));
+        });
+    }
+
+    private static byte[] filled(int length, byte value) {
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, value);
+        return bytes;
     }
 
     private void writeRounds(MemorySegment memory, int rounds, CountDownLatch done) {

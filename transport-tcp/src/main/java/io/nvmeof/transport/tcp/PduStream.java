@@ -28,8 +28,8 @@ final class PduStream implements StreamProtocol {
 
     /** A host's end. */
     static Factory host(HostQueueOptions queue, HostConnectionOptions options, HostQueueReceiver receiver) {
-        return (loop, output, ends, resume) -> new PduStream(
-                new HostConnection(loop, queue, options, output, ends.peer(), receiver), resume);
+        return (loop, output, ends, resume) -> new PduStream(new HostConnection(loop, queue, options, output,
+                ends.peer(), ends.security(), receiver), resume);
     }
 
     @Override

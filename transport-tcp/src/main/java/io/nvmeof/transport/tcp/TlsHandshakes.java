@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The handshakes of one transport: how many there may be, what they hold, and what became of them. They are worked on by a
- * few threads that all transports of the process share and that go when there is nothing to do. Thread-safe.
+ * The handshakes of one transport: how many there may be, what they hold, and what became of them. They are worked on
+ * by a few threads that all transports of the process share and that go when there is nothing to do. Thread-safe.
  */
 final class TlsHandshakes {
     private static final Logger LOG = LoggerFactory.getLogger(TlsHandshakes.class);

@@ -173,8 +173,8 @@ final class TlsPskClient extends AbstractTlsClient implements TlsPskPeer {
     public String refusedByPeer(int alert) {
         String what = switch (alert) {
             // OpenSSL says of a binder that does not verify that a parameter is illegal.
-            case TlsAlert.DECRYPT_ERROR, TlsAlert.ILLEGAL_PARAMETER -> "it has another key for the identity" + identities()
-                    + "; compare the keys of both ends";
+            case TlsAlert.DECRYPT_ERROR, TlsAlert.ILLEGAL_PARAMETER -> "it has another key for the identity"
+                    + identities() + "; compare the keys of both ends";
             case TlsAlert.UNKNOWN_PSK_IDENTITY -> "it does not know the identity" + identities()
                     + "; give it this host's key, or check the NQNs of host and subsystem";
             case TlsAlert.HANDSHAKE_FAILURE, TlsAlert.INSUFFICIENT_SECURITY, TlsAlert.INTERNAL_ERROR,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nvmeof.protocol.tcp.PduType;
 import io.nvmeof.protocol.transport.CapsuleSender;
 import io.nvmeof.protocol.transport.CloseReason;
+import io.nvmeof.protocol.transport.CommandSender;
 import io.nvmeof.protocol.transport.HostQueueOptions;
 import io.nvmeof.protocol.transport.TargetTransport;
 import io.nvmeof.protocol.transport.TransportAddress;
@@ -55,12 +56,14 @@ class TlsConnectionTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource(TlsCipherSuite.class)
-    void tellsTheControllerWhoseKeyItWas(TlsCipherSuite suite) throws Exception {
+    void tellsBothEndsWhoseKeyItWas(TlsCipherSuite suite) throws Exception {
         TlsPsk key = suite == TlsCipherSuite.TLS_AES_128_GCM_SHA256 ? TlsKeys.SHA_256 : TlsKeys.SHA_384;
         try (var target = target(TlsPolicy.REQUIRED, TlsKeys.SHA_256, TlsKeys.SHA_384);
                 var host = new TcpHostTransport(loops, TlsKeys.host(key))) {
-            connect(host, listen(target).address()).connected.get();
-            assertThat(accepted.getFirst().security()).contains(new TransportSecurity(key.identity(), suite.name()));
+            CommandSender sender = connect(host, listen(target).address()).connected.get();
+            TransportSecurity expected = new TransportSecurity(key.identity(), suite.name());
+            assertThat(accepted.getFirst().security()).as("the controller's").contains(expected);
+            assertThat(sender.security()).as("the host's").contains(expected);
             assertThat(target.tlsCounters().completedCount()).isOne();
             assertThat(target.tlsCounters().handshakeCount()).isZero();
             assertThat(target.tlsCounters().handshakeBytes()).isZero();

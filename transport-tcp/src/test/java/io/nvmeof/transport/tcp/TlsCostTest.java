@@ -85,7 +85,8 @@ class TlsCostTest {
             long[] after = figures(loops);
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < before.length; i++) {
-                line.append(' ').append("%.1f".formatted((after[i] - before[i]) / (double) commands / (i < 2 ? 1e3 : 1)));
+                double each = (after[i] - before[i]) / (double) commands;
+                line.append(' ').append("%.1f".formatted(i < loops.count() ? each / 1e3 : each));
             }
             LOG.info("{} {} {}: {} MB/s, per command us of host, target and bytes of either:{}", name, size,
                     readOnly ? "read" : "write+read", Math.round(commands / seconds * size / 1e6), line);

@@ -13,6 +13,9 @@ final class TlsKeys {
     static final TlsPsk SHA_384 = TlsPsk.of("NVMe1R02 " + HOST + " " + SUBSYSTEM + " VRL5Q5Gu",
             bytes(HEX_256 + "202122232425262728292a2b2c2d2e2f"), TlsCipherSuite.TLS_AES_256_GCM_SHA384);
 
+    /** For machines that have much else to do. */
+    private static final long TIMEOUT_MILLIS = 60_000;
+
     private TlsKeys() {}
 
     static byte[] bytes(String hex) {
@@ -44,10 +47,11 @@ final class TlsKeys {
     }
 
     static TlsOptions target(TlsPolicy policy, TlsPsk... keys) {
-        return TlsOptions.off().withLookup(policy, lookup(keys));
+        return TlsOptions.off().withHandshakeTimeout(TIMEOUT_MILLIS).withLookup(policy, lookup(keys));
     }
 
     static TcpOptions host(TlsPsk... keys) {
-        return TcpOptions.defaults().withTls(TlsOptions.off().withOffer(_ -> List.of(keys)));
+        return TcpOptions.defaults().withTls(
+                TlsOptions.off().withHandshakeTimeout(TIMEOUT_MILLIS).withOffer(_ -> List.of(keys)));
     }
 }
