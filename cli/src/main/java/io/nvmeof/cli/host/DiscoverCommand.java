@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code nvmeof discover}. */
@@ -41,6 +42,10 @@ public final class DiscoverCommand implements Callable<Integer> {
     @Mixin
     private AddressOptions address;
 
+    @Option(names = {"-n", "--nqn"}, paramLabel = "NQN",
+            description = "the discovery subsystem, where it has a name of its own; default the well-known name")
+    private String nqn;
+
     @Mixin
     private OutputOptions output;
 
@@ -51,7 +56,7 @@ public final class DiscoverCommand implements Callable<Integer> {
     public Integer call() {
         DiscoveryLogPage page;
         try (HostSession session = HostSession.open(address)) {
-            page = session.discover();
+            page = session.discover(nqn);
         }
         List<Map<String, Object>> records = new ArrayList<>();
         for (DiscoveryLogEntry entry : page.entries()) {

@@ -58,7 +58,14 @@ public final class HostSession implements AutoCloseable {
 
     /** Asks the discovery controller of the address. */
     DiscoveryLogPage discover() {
-        return await(initiator.discover(options.address()));
+        return discover(null);
+    }
+
+    /** Asks the discovery subsystem that has this name at the address; {@code null} is the well-known name. */
+    DiscoveryLogPage discover(String name) {
+        NvmeQualifiedName nqn = name == null ? NvmeQualifiedName.DISCOVERY : nqn("--nqn", name);
+        return await(initiator.discover(
+                ConnectOptions.builder(options.address(), nqn).keepAliveTimeoutMillis(0).build()));
     }
 
     /** Connects to the subsystem with one I/O queue. */

@@ -71,6 +71,26 @@ class BothEndsTest {
         }
     }
 
+    @Test
+    void discoveryAnswersUnderBothItsNamesAndTellsOfOtherServices() throws Exception {
+        Path file = Files.writeString(folder.resolve("target.json"), """
+                { "ports": [ { "listen": "127.0.0.1:0" } ], "discovery-nqn": "%1$s:discovery",
+                  "referrals": [ { "address": "192.0.2.9", "nqn": "%1$s:there" } ],
+                  "subsystems": [ { "nqn": "%1$s", "namespaces": [ { "backend": "memory", "size": "1m" } ] } ] }
+                """.formatted(NQN));
+        try (RunningTarget target = RunningTarget.start(TargetFile.read(file))) {
+            Result known = host(target, "discover");
+            assertThat(known.out).containsSubsequence("Records 3", "current discovery subsystem",
+                    "subnqn:  " + NQN + ":discovery", "eflags:  explicit discovery connections\n",
+                    "subtype: nvme subsystem", "subnqn:  " + NQN + "\n", "subtype: discovery subsystem referral",
+                    "treq:    not specified\n", "trsvcid: 8009", "subnqn:  " + NQN + ":there",
+                    "traddr:  192.0.2.9");
+            assertThat(host(target, "discover", "-n", NQN + ":discovery").out).isEqualTo(known.out);
+            Result nobody = host(target, "discover", "-n", NQN + ":other");
+            assertThat(nobody.status).isEqualTo(CommandFailure.EXIT_FAILED);
+        }
+    }
+
     /** A pipe does not say how long it is: what does not fit, or fill its last block, is never left out in silence. */
     @Test
     void aPipeIsWrittenWholeOrItIsSaid() throws Exception {
