@@ -33,8 +33,13 @@ final class ClusterNamespace {
         return new NamespaceConfiguration(id, uuid, port).withAnaGroup(anaGroup);
     }
 
-    /** Whether something would be lost with the power, or is under way. */
+    /** Whether nothing is under way, and nothing would be lost with the power. */
     boolean quiet() {
-        return disk.cachedCount() == 0 && disk.outstanding() == 0;
+        for (DiskPort port : ports) {
+            if (port != null && !port.quiet()) {
+                return false;
+            }
+        }
+        return disk.cachedCount() == 0;
     }
 }

@@ -156,8 +156,8 @@ final class ClusterOperator {
                     namespace.port(from.index).forbid("the target gave way");
                     if (!namespace.quiet()) {
                         throw new AssertionError("target " + from.index + " gave way, but namespace " + namespace.id
-                                + " has " + namespace.disk.cachedCount() + " blocks that were not flushed and "
-                                + namespace.disk.outstanding() + " operations at work");
+                                + " has operations at work, or " + namespace.disk.cachedCount()
+                                + " blocks that were not flushed");
                     }
                 }
             }

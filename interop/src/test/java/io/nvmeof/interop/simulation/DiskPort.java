@@ -31,6 +31,8 @@ final class DiskPort implements NamespaceBackend {
     private final Consumer<AssertionError> onMisuse;
     private long blockCount;
     private int outstanding;
+    /** Those that are no flushes, which harm nobody. */
+    private int touchingCount;
     private int openCount;
     private long writeCount;
     private boolean closed;
@@ -48,8 +50,8 @@ final class DiskPort implements NamespaceBackend {
     /** From now on no block may be read or changed through this port. */
     void forbid(String why) {
         forbidden = why;
-        if (outstanding > 0) {
-            misuse(outstanding + " operations are at work");
+        if (touchingCount > 0) {
+            misuse(touchingCount + " operations are at work");
         }
     }
 
@@ -63,6 +65,11 @@ final class DiskPort implements NamespaceBackend {
 
     int outstanding() {
         return outstanding;
+    }
+
+    /** Whether nothing is under way that touches a block. */
+    boolean quiet() {
+        return touchingCount == 0;
     }
 
     private void misuse(String what) {
@@ -86,8 +93,8 @@ final class DiskPort implements NamespaceBackend {
 
     @Override
     public void resize(long newBlockCount) {
-        if (newBlockCount < blockCount && outstanding > 0) {
-            misuse("made smaller while " + outstanding + " operations are at work");
+        if (newBlockCount < blockCount && touchingCount > 0) {
+            misuse("made smaller while " + touchingCount + " operations are at work");
         }
         if (newBlockCount != disk.blockCount()) {
             if (forbidden != null) {
@@ -121,7 +128,8 @@ final class DiskPort implements NamespaceBackend {
     @Override
     public void close() {
         if (closed || openCount > 0 || outstanding > 0) {
-            misuse("closed " + (closed ? "twice" : "while it is used"));
+            misuse("closed " + (closed ? "twice" : "while it is used: " + openCount + " channels, " + outstanding
+                    + " operations"));
         }
         closed = true;
     }
@@ -146,6 +154,14 @@ final class DiskPort implements NamespaceBackend {
             return true;
         }
 
+        private BackendCompletion touching(BackendCompletion completion) {
+            touchingCount++;
+            return counted(status -> {
+                touchingCount--;
+                completion.onBackendComplete(status);
+            });
+        }
+
         private BackendCompletion counted(BackendCompletion completion) {
             if (channelClosed) {
                 misuse("used through a channel that is closed");
@@ -160,7 +176,7 @@ final class DiskPort implements NamespaceBackend {
         @Override
         public void read(long startingBlock, int count, MemorySegment memory, BackendCompletion completion) {
             if (begins(startingBlock, count, completion)) {
-                inner.read(startingBlock, count, memory, counted(completion));
+                inner.read(startingBlock, count, memory, touching(completion));
             }
         }
 
@@ -179,7 +195,7 @@ final class DiskPort implements NamespaceBackend {
                 }
                 completion.onBackendComplete(GenericStatus.SUCCESSFUL_COMPLETION);
             } else {
-                inner.write(startingBlock, count, memory, forceUnitAccess, counted(completion));
+                inner.write(startingBlock, count, memory, forceUnitAccess, touching(completion));
             }
         }
 
@@ -192,14 +208,14 @@ final class DiskPort implements NamespaceBackend {
         public void writeZeroes(long startingBlock, int count, boolean deallocate, boolean forceUnitAccess,
                 BackendCompletion completion) {
             if (begins(startingBlock, count, completion)) {
-                inner.writeZeroes(startingBlock, count, deallocate, forceUnitAccess, counted(completion));
+                inner.writeZeroes(startingBlock, count, deallocate, forceUnitAccess, touching(completion));
             }
         }
 
         @Override
         public void deallocate(long startingBlock, long count, BackendCompletion completion) {
             if (begins(startingBlock, count, completion)) {
-                inner.deallocate(startingBlock, count, counted(completion));
+                inner.deallocate(startingBlock, count, touching(completion));
             }
         }
 
