@@ -86,6 +86,19 @@ final class BlockModel {
         }
     }
 
+    /** The write was refused in a way that promises that it did nothing: nobody may ever see it. */
+    void refused(int startingBlock, int count, long submittedAt) {
+        for (int i = startingBlock; i < startingBlock + count; i++) {
+            writes.get(i).removeIf(write -> write.submittedAt == submittedAt);
+        }
+    }
+
+    /** Blocks from here to the end were cut off, durably; they come back, if they do, as zeroes. */
+    void cutOff(int firstBlock) {
+        int count = writes.size() - firstBlock;
+        completed(firstBlock, count, submitted(firstBlock, count, ZEROES), true);
+    }
+
     /** A flush completed: what had completed when it was submitted is durable. */
     void flushed(long submittedAt) {
         for (List<Write> block : writes) {

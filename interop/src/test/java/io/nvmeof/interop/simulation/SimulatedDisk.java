@@ -30,7 +30,7 @@ final class SimulatedDisk implements NamespaceBackend {
     private final Simulation simulation;
     private final Faults faults;
     private final int blockSizeBytes;
-    private final long blockCount;
+    private long blockCount;
     private final Map<Long, Version> cache = new HashMap<>();
     private final Map<Long, Version> medium = new HashMap<>();
     private final Defect defect;
@@ -67,6 +67,19 @@ final class SimulatedDisk implements NamespaceBackend {
 
     int outstanding() {
         return outstanding;
+    }
+
+    /** Blocks that a loss of power could take. */
+    int cachedCount() {
+        return cache.size();
+    }
+
+    /** What is cut off is gone; what is added holds zeroes. */
+    @Override
+    public void resize(long newBlockCount) {
+        blockCount = newBlockCount;
+        cache.keySet().removeIf(block -> block >= newBlockCount);
+        medium.keySet().removeIf(block -> block >= newBlockCount);
     }
 
     /** The power fails: each cached block is lost, or not, as the seed decides. */

@@ -16,14 +16,17 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** A network of simulated TCP connections, in both roles. */
+/** A network of simulated TCP connections, in both roles: where one target listens, and from where hosts reach all. */
 final class SimulatedTransport implements TargetTransport, HostTransport {
+    /** Who listens at an address, and where its connections live. */
+    private record Place(QueueAcceptor acceptor, SimulatedLoops loops, ControllerConnectionOptions options) {}
+
     private final Simulation simulation;
     private final Faults faults;
     private final SimulatedLoops controllerLoops;
     private final ControllerConnectionOptions controllerOptions;
-    private final Map<TransportAddress, QueueAcceptor> listeners = new LinkedHashMap<>();
-    private final Set<SimulatedConnection> connections = new LinkedHashSet<>();
+    private final Map<TransportAddress, Place> listeners;
+    private final Set<SimulatedConnection> connections;
 
     SimulatedTransport(Simulation simulation, Faults faults, SimulatedLoops controllerLoops,
             ControllerConnectionOptions controllerOptions) {
@@ -31,6 +34,18 @@ final class SimulatedTransport implements TargetTransport, HostTransport {
         this.faults = faults;
         this.controllerLoops = controllerLoops;
         this.controllerOptions = controllerOptions;
+        this.listeners = new LinkedHashMap<>();
+        this.connections = new LinkedHashSet<>();
+    }
+
+    /** The same network, where another target listens. */
+    SimulatedTransport(SimulatedTransport network, SimulatedLoops controllerLoops) {
+        this.simulation = network.simulation;
+        this.faults = network.faults;
+        this.controllerLoops = controllerLoops;
+        this.controllerOptions = network.controllerOptions;
+        this.listeners = network.listeners;
+        this.connections = network.connections;
     }
 
     @Override
@@ -40,7 +55,7 @@ final class SimulatedTransport implements TargetTransport, HostTransport {
 
     @Override
     public Listener listen(TransportAddress address, QueueAcceptor acceptor) {
-        listeners.put(address, acceptor);
+        listeners.put(address, new Place(acceptor, controllerLoops, controllerOptions));
         return new Listener() {
             @Override
             public TransportAddress address() {
@@ -64,15 +79,15 @@ final class SimulatedTransport implements TargetTransport, HostTransport {
 
     private void establish(SimulatedLoop hostLoop, TransportAddress address, HostQueueOptions options,
             HostQueueReceiver receiver) {
-        QueueAcceptor acceptor = listeners.get(address);
-        if (acceptor == null) {
+        Place place = listeners.get(address);
+        if (place == null) {
             hostLoop.run(() -> receiver.onClosed(
                     CloseReason.of(CloseReason.Kind.TRANSPORT_ERROR, "connection refused")));
             return;
         }
         SimulatedConnection[] self = new SimulatedConnection[1];
-        self[0] = new SimulatedConnection(simulation, faults, hostLoop, (SimulatedLoop) controllerLoops.next(), address,
-                options, receiver, acceptor, controllerOptions, () -> connections.remove(self[0]));
+        self[0] = new SimulatedConnection(simulation, faults, hostLoop, (SimulatedLoop) place.loops().next(), address,
+                options, receiver, place.acceptor(), place.options(), () -> connections.remove(self[0]));
         connections.add(self[0]);
     }
 

@@ -2,7 +2,7 @@ package io.nvmeof.target.controller;
 
 import io.nvmeof.protocol.loop.EventLoop;
 import java.util.ArrayDeque;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -18,7 +18,7 @@ final class NamespaceGates {
     /** As a number of blocks: the whole namespace, and commands that have no blocks, too. */
     static final long WHOLE = -1;
 
-    private final Map<EventLoop, NamespaceGate> gates = new IdentityHashMap<>();
+    private final Map<EventLoop, NamespaceGate> gates = new LinkedHashMap<>();
     private final ArrayDeque<Closing> line = new ArrayDeque<>();
     private UncorrectableBlocks uncorrectable = UncorrectableBlocks.NONE;
 

@@ -1,15 +1,14 @@
 package io.nvmeof.target.controller;
 
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** A subsystem of which no I/O command may begin. Owned by the control loop. */
 final class Pause {
     private final NamespaceHolds holds;
     private final ChangeQueue.Change change;
-    private final Set<NamespaceCore> held = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Set<NamespaceCore> busy = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<NamespaceCore> held = new LinkedHashSet<>();
+    private final Set<NamespaceCore> busy = new LinkedHashSet<>();
 
     /** @param change to be completed when no command is at work any more */
     Pause(NamespaceHolds holds, ChangeQueue.Change change) {

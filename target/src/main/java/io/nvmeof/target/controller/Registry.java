@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +31,7 @@ import java.util.function.Consumer;
  */
 public final class Registry {
     private final EventLoop loop;
-    private final Map<EventLoop, LoopContext> contexts = new IdentityHashMap<>();
+    private final Map<EventLoop, LoopContext> contexts = new LinkedHashMap<>();
     private final RegistryProxy proxy;
     private final Map<NvmeQualifiedName, Subsystem> subsystems = new HashMap<>();
     private final ReservationBook reservations;
