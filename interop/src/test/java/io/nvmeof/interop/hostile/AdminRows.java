@@ -67,7 +67,7 @@ final class AdminRows {
     }
 
     private static void logPages(List<Row> rows) {
-        for (int lid : new int[] {0x06, 0x07, 0x0B, 0x0D, 0x70, 0x71, 0x80, 0xC0, 0xFF}) {
+        for (int lid : new int[] {0x06, 0x07, 0x0B, 0x0D, 0x70, 0x71, 0x81, 0xC0, 0xFF}) {
             rows.add(command("A20", "Get Log Page of a page that is not there", Sqe.logPage(1, lid, 512, 0), 0x109,
                     lid));
         }

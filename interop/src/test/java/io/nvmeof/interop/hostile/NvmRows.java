@@ -161,7 +161,7 @@ final class NvmRows {
     }
 
     private static void others(List<Row> rows) {
-        for (int opcode : new int[] {0x06, 0x0A, 0x0D, 0x0E, 0x11, 0x15, 0x18, 0x7D, 0x80, 0xC0, 0xFF}) {
+        for (int opcode : new int[] {0x06, 0x0A, 0x12, 0x18, 0x1D, 0x7D, 0x80, 0xC0, 0xFF}) {
             rows.add(command("B50", "an I/O opcode that is not supported", Sqe.of(opcode, 1).nsid(1), 0x001, opcode));
         }
         for (int fuse : new int[] {0x41, 0x43}) {
