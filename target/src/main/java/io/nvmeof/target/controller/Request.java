@@ -242,7 +242,7 @@ final class Request extends BlockCommand implements BackendCompletion {
             return;
         }
         if (exclusive() == null || !exclusive().holdsBack(this, status)) {
-            int field = status.field(!Retry.sensible(status));
+            int field = status.field(!Retry.sensible(status)) | queue.retryDelay(status);
             if (!status.successful()) {
                 queue.errors().onFailed(this, status, field);
             }
