@@ -30,6 +30,8 @@ record Expectation(String text, Row.Attack checker) {
         STATUS_NAMES.put(0x007, "Command Abort Requested");
         STATUS_NAMES.put(0x00B, "Invalid Namespace or Format");
         STATUS_NAMES.put(0x00C, "Command Sequence Error");
+        STATUS_NAMES.put(0x00A, "Command Aborted due to Missing Fused Command");
+        STATUS_NAMES.put(0x183, "Command Size Limit Exceeded");
         STATUS_NAMES.put(0x00F, "Data SGL Length Invalid");
         STATUS_NAMES.put(0x011, "SGL Descriptor Type Invalid");
         STATUS_NAMES.put(0x016, "SGL Offset Invalid");

@@ -266,6 +266,12 @@ final class QueuePair implements CapsuleReceiver {
         return commands.handlerFor(request);
     }
 
+    /** CRD of a completion, for a host that heeds it. */
+    int retryDelay(StatusCode status) {
+        return !status.successful() && controller instanceof IoController io && io.features().advancedCommandRetry()
+                ? Retry.delay(status) : 0;
+    }
+
     void respond(int slot, DataBuffer data, int length, long result, int statusField) {
         int head = SQ_HEAD_WITHOUT_FLOW_CONTROL;
         if (!flowControlDisabled) {

@@ -46,7 +46,7 @@ final class Request extends BlockCommand implements BackendCompletion {
             complete(endWith);
             return;
         }
-        begin();
+        proceed();
     }
 
     void onDataCorrupt() {
@@ -73,11 +73,6 @@ final class Request extends BlockCommand implements BackendCompletion {
     }
 
     // ---- What a handler asks for
-
-    /** The command has no data: execute it. */
-    void proceed() {
-        begin();
-    }
 
     /** The host is to send {@code length} bytes; execute the command when they are there. */
     void receiveData(int length) {
@@ -143,14 +138,14 @@ final class Request extends BlockCommand implements BackendCompletion {
             moveTo(RequestState.RECEIVING_DATA);
             queue.sender().receiveData(slot, data, dataLength);
         } else {
-            begin();
+            proceed();
         }
     }
 
     // ---- The way in
 
     /** Whatever the command needs is there: it executes now, unless something keeps it out or has changed. */
-    private void begin() {
+    void proceed() {
         if (RateLine.pass(this) && (gateOpen() || IoAdmission.pass(this))) {
             takeTurn();
             execute();
@@ -179,7 +174,7 @@ final class Request extends BlockCommand implements BackendCompletion {
     void onTurn() {
         try {
             if (dataLength == 0 || data != null) {
-                begin();
+                proceed();
             } else {
                 awaitBuffer();
             }
@@ -247,7 +242,7 @@ final class Request extends BlockCommand implements BackendCompletion {
             return;
         }
         if (exclusive() == null || !exclusive().holdsBack(this, status)) {
-            int field = status.field(!Retry.sensible(status));
+            int field = status.field(!Retry.sensible(status)) | queue.retryDelay(status);
             if (!status.successful()) {
                 queue.errors().onFailed(this, status, field);
             }

@@ -49,7 +49,8 @@ final class ReservationBook {
                 load(namespace);
             } catch (IOException e) {
                 LOG.error("namespace {} ({}) is not served, because its reservation, which may keep hosts from it, "
-                        + "or its uncorrectable blocks are not known: {}", namespace.id(), namespace.uuid(), e.getMessage(), e);
+                        + "or its uncorrectable blocks are not known: {}", namespace.id(), namespace.uuid(),
+                        e.getMessage(), e);
                 byUuid.put(namespace.uuid(), NamespaceReservation.unknown(namespace.uuid()));
             }
         }
