@@ -158,8 +158,8 @@ public final class LogPageCommands {
             MemorySegment identify = controller.identify().bytes();
             long groups = Integer.toUnsignedLong(StructureView.int32(identify, NANAGRPID));
             long namespaces = Integer.toUnsignedLong(StructureView.int32(identify, NN));
-            int length = (int) Math.min(Math.min(LOG_BYTES_MAX, controller.transferBytesMax()), AnaLog.HEADER_SIZE + groups * AnaGroupDescriptor.HEADER_SIZE
-                    + namespaces * Integer.BYTES);
+            long longest = AnaLog.HEADER_SIZE + groups * AnaGroupDescriptor.HEADER_SIZE + namespaces * Integer.BYTES;
+            int length = (int) Math.min(longest, Math.min(LOG_BYTES_MAX, controller.transferBytesMax()));
             AnaLog log = AnaLog.decode(read(controller, length), 0, length);
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("chgcnt", log.changeCount());
