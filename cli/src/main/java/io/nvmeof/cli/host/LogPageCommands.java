@@ -59,7 +59,7 @@ public final class LogPageCommands {
                 BACKGROUND
                   A controller keeps an entry for each command that it refused: its queue and identifier,
                   the status, and where in the command the mistake is (parm_err_loc: byte, and bit above).
-                  Entries of a controller are gone with it: every connection has a log of its own.""",
+                  Our target keeps them beyond the end of the connection.""",
             footer = """
                     nvmeof error-log -a 127.0.0.1
                     nvmeof error-log -a 127.0.0.1 -e 4 -o json""")
