@@ -1,7 +1,7 @@
 #!/usr/bin/busybox sh
 # Discovery as nvme-cli and the kernel do it: a host that stays connected to the discovery controller, and one that
 # connects to all there is.
-#   discovery.sh NAME NQN discover ADDRESS PORT...  the log names the discovery subsystem NAME and the subsystem NQN once
+#   discovery.sh NAME NQN discover ADDRESS PORT...  the log has the discovery subsystem NAME and the subsystem NQN once
 #                                                   at each port, under whichever name one asks for it
 #   discovery.sh NAME NQN persist ADDRESS PORT      connects to the discovery controller for good, and listens
 #   discovery.sh NAME NQN event COUNT               the host has been told COUNT times in all that the log has changed

@@ -200,7 +200,7 @@ public final class RemoteNamespace {
     }
 
     /**
-     * Reservation Release: gives up the reservation this host holds, or clears everybody's reservation and registration.
+     * Reservation Release: gives up the reservation this host holds, or clears the reservation and all registrations.
      *
      * @param type the type of the reservation; of no meaning for {@link ReservationReleaseAction#CLEAR}
      * @param currentKey the key of this host

@@ -60,7 +60,8 @@ class ManagementRandomTest {
 
     static LongStream seeds() {
         Long seed = Long.getLong("management.seed");
-        return seed != null ? LongStream.of(seed) : LongStream.rangeClosed(1, Integer.getInteger("management.seeds", 40));
+        return seed != null ? LongStream.of(seed)
+                : LongStream.rangeClosed(1, Integer.getInteger("management.seeds", 40));
     }
 
     @ParameterizedTest(name = "-Dmanagement.seed={0}")

@@ -106,7 +106,7 @@ class RateLimitTest {
         }
     }
 
-    @ParameterizedTest(name = "{0} commands, {1} bytes per second, burst {2} ms, {3} blocks per command -> {4} per second")
+    @ParameterizedTest(name = "{0} commands, {1} bytes a second, burst {2} ms, {3} blocks a command: {4} a second")
     @CsvSource({
         "5000, 0,       100, 1, 5000",
         "777,  0,       1,   1, 777",

@@ -43,7 +43,7 @@ final class AdminRows {
     }
 
     private static void identify(List<Row> rows) {
-        for (int cns : new int[] {0x04, 0x09, 0x10, 0x14, 0x20, 0x7F, 0xFF}) {
+        for (int cns : new int[] {0x09, 0x0A, 0x14, 0x20, 0x7F, 0xFF}) {
             rows.add(command("A10", "Identify with a CNS that is not offered", Sqe.identify(1, cns, 1), 0x002, cns));
         }
         for (int nsid : new int[] {0, 1025, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE}) {

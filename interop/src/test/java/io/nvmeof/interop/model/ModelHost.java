@@ -25,7 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A host with an admin queue and an I/O queue that sends whatever it is given; it shares no code with the initiator. */
+/** A host with an admin queue and an I/O queue that sends whatever it is given; shares no code with the initiator. */
 final class ModelHost {
     private static final long WAIT_SECONDS = 60;
     private static final int ADMIN_ENTRIES = 32;

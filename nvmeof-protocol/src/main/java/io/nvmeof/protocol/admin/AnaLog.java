@@ -44,6 +44,11 @@ public record AnaLog(long changeCount, List<AnaGroupDescriptor> groups) {
         return HEADER_SIZE + groups.stream().mapToInt(AnaGroupDescriptor::size).sum();
     }
 
+    /** Bytes of a log page with so many groups that have so many namespaces together. */
+    public static int size(int groupCount, int namespaceCount) {
+        return HEADER_SIZE + groupCount * AnaGroupDescriptor.HEADER_SIZE + namespaceCount * Integer.BYTES;
+    }
+
     /** The same without namespaces, for a host that asked to Return Groups Only. */
     public AnaLog withoutNamespaces() {
         NamespaceList none = NamespaceList.of();

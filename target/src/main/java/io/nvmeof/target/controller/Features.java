@@ -5,8 +5,8 @@ import java.util.Map;
 
 /**
  * Features that a host may set and get back, and that change little here: there is no arbitration or error recovery to
- * configure, but a controller must have them (NVMe Base 2.1, 3.1.3.6). Owned by the controller's loop, but for what says
- * that any thread may ask.
+ * configure, but a controller must have them (NVMe Base 2.1, 3.1.3.6). Owned by the controller's loop, but for what any
+ * thread may ask, which says so.
  */
 final class Features {
     /** What a controller begins with. */

@@ -10,6 +10,7 @@ import io.nvmeof.protocol.admin.ReservationNotificationLog;
 import io.nvmeof.protocol.admin.SmartLog;
 import io.nvmeof.protocol.admin.SupportedLogPages;
 import io.nvmeof.protocol.nvm.NvmOpcode;
+import io.nvmeof.target.NamespaceConfiguration;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -49,6 +50,9 @@ final class LogPages {
     private static final int ALL_SPARE_PERCENT = 100;
     private static final long NANOS_PER_MINUTE = 60_000_000_000L;
     private static final long NANOS_PER_HOUR = 60 * NANOS_PER_MINUTE;
+
+    private static final int ANA_PAGE_BYTES = AnaLog.size(NamespaceConfiguration.ANA_GROUP_MAX,
+            NamespaceConfiguration.ID_MAX);
 
     private LogPages() {}
 
@@ -94,7 +98,8 @@ final class LogPages {
     private static MemorySegment ana(IoController controller, boolean groupsOnly) {
         AnaLog all = controller.anaGroups().page();
         AnaLog log = groupsOnly ? all.withoutNamespaces() : all;
-        MemorySegment page = MemorySegment.ofArray(new byte[log.size()]);
+        // As long as it may ever be: hosts read it in pieces up to that length, whatever it holds.
+        MemorySegment page = MemorySegment.ofArray(new byte[ANA_PAGE_BYTES]);
         log.encode(page, 0);
         return page;
     }

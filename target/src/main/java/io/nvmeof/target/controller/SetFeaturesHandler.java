@@ -118,25 +118,28 @@ final class SetFeaturesHandler implements CommandHandler {
                 features.timestamp.set(request.data().segment(), controller.loop().nanoTime());
                 succeed(request);
             }
-            case HOST_BEHAVIOR_SUPPORT -> {
-                if (HostBehavior.apply(request.data().segment(), features) < 0) {
-                    succeed(request);
-                } else {
-                    request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, SglDescriptor.OFFSET_IN_COMMAND);
-                }
-            }
-            case IO_COMMAND_SET_PROFILE -> {
-                if ((value & COMMAND_SET_COMBINATION_MASK) == 0) {
-                    succeed(request);
-                } else {
-                    request.reject(CommandSpecificStatus.IO_COMMAND_SET_COMBINATION_REJECTED,
-                            FeatureCommand.DWORD11_BYTE);
-                }
-            }
+            case HOST_BEHAVIOR_SUPPORT -> hostBehavior(request, features);
+            case IO_COMMAND_SET_PROFILE -> commandSetProfile(request, value);
             // The Connect command has set it, once and for all.
             case HOST_IDENTIFIER -> request.reject(GenericStatus.COMMAND_SEQUENCE_ERROR,
                     FeatureCommand.FEATURE_IDENTIFIER_BYTE);
             case null, default -> rejectUnknown(request);
+        }
+    }
+
+    private static void hostBehavior(Request request, Features features) {
+        if (HostBehavior.apply(request.data().segment(), features) < 0) {
+            succeed(request);
+        } else {
+            request.reject(GenericStatus.INVALID_FIELD_IN_COMMAND, SglDescriptor.OFFSET_IN_COMMAND);
+        }
+    }
+
+    private static void commandSetProfile(Request request, int value) {
+        if ((value & COMMAND_SET_COMBINATION_MASK) == 0) {
+            succeed(request);
+        } else {
+            request.reject(CommandSpecificStatus.IO_COMMAND_SET_COMBINATION_REJECTED, FeatureCommand.DWORD11_BYTE);
         }
     }
 
