@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nvmeof.protocol.admin.AdminOpcode;
 import io.nvmeof.protocol.nvm.NvmOpcode;
 import io.nvmeof.protocol.status.GenericStatus;
+import io.nvmeof.protocol.transport.CloseReason;
 import io.nvmeof.target.storage.FaultBackend;
 import io.nvmeof.target.storage.FaultRule;
 import io.nvmeof.target.storage.HeldBackend;
@@ -30,6 +31,26 @@ class AbortTest {
     private static int submit(HostQueue on, NvmOpcode opcode, int flags, byte[] data) {
         return on.submit(entry(opcode.code(), entry -> entry.flags(flags).namespaceId(1)
                 .commandDword(11, opcode == NvmOpcode.DATASET_MANAGEMENT ? 4 : 0)), data, data.length);
+    }
+
+    /** The Abort waits until the command's data is in; its controller must not wait for ever when it never comes. */
+    @Test
+    void aConnectionThatIsLostEndsTheAbortOfACommandThatAwaitsItsData() {
+        TestTarget target = TestTarget.withMemory(2);
+        HostQueue admin = target.connectAdmin(0);
+        HostQueue io = target.connectIo(1, 1);
+        io.sender().holdData(true);
+        int write = submit(io, NvmOpcode.WRITE, 0x40, new byte[512]);
+        target.loops().runTasks();
+        int abort = admin.submit(entry(AdminOpcode.ABORT.code(), entry -> entry.commandDword(10, 1 | write << 16)),
+                null, 0);
+        target.loops().runTasks();
+        assertThat(admin.poll(abort)).isNull();
+        io.sender().breakConnection(CloseReason.Kind.TRANSPORT_ERROR);
+        success(admin.poll(abort));
+        admin.sender().breakConnection(CloseReason.Kind.TRANSPORT_ERROR);
+        target.loops().runTasks();
+        assertThat(target.target().controllers()).isEmpty();
     }
 
     @ParameterizedTest

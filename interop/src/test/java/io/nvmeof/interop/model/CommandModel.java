@@ -1,13 +1,17 @@
 package io.nvmeof.interop.model;
 
+import io.nvmeof.protocol.nvm.CopySourceRange;
 import io.nvmeof.protocol.nvm.DatasetManagementRange;
 import io.nvmeof.protocol.nvm.NvmCommandBits;
 import io.nvmeof.protocol.nvm.NvmOpcode;
+import io.nvmeof.protocol.queue.SubmissionQueueEntry;
 import io.nvmeof.protocol.status.GenericStatus;
 import io.nvmeof.protocol.status.MediaStatus;
 import io.nvmeof.protocol.status.StatusCode;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.SplittableRandom;
 
 /**
@@ -19,6 +23,9 @@ final class CommandModel {
     static final int NAMESPACE_ID = 1;
     private static final StatusCode FINE = GenericStatus.SUCCESSFUL_COMPLETION;
     private static final int DSM_RANGES_MAX = 256;
+    private static final int COPY_RANGES_MAX = 6;
+    /** ACWU: what a Compare and Write may cover. */
+    private static final int FUSED_BLOCKS_MAX = 16;
     private static final int[] UNKNOWN_OPCODES = {0x03, 0x06, 0x7E, 0x80, 0xC1, 0xFF};
 
     /** What a backend does that the command set leaves open. */
@@ -30,11 +37,14 @@ final class CommandModel {
     private final int blockCount;
     private final int transferBlocksMax;
     private final byte[] blocks;
+    /** The blocks that read with an error until they are written. */
+    private final BitSet uncorrectable = new BitSet();
     /** The range of the command chosen last, and how it uses it: the runner keeps commands apart that would meet. */
     private int first;
     private int count;
     private boolean changes;
     private boolean alone;
+    private ModelCommand second;
 
     CommandModel(long seed, Traits traits, int blockSize, int blockCount, int transferBytesMax) {
         this.random = new SplittableRandom(seed);
@@ -65,22 +75,32 @@ final class CommandModel {
         return alone;
     }
 
+    /** The command that has to follow the one chosen last at once, or {@code null}. */
+    ModelCommand second() {
+        return second;
+    }
+
     /** Chooses a command and takes its effect over at once. */
     ModelCommand next() {
         first = 0;
         count = 0;
         changes = false;
         alone = false;
+        second = null;
         int dice = random.nextInt(100);
         if (dice < 12) {
             return faulty();
         }
         chooseRange();
-        return dice < 42 ? read()
-                : dice < 72 ? write()
-                : dice < 80 ? compare()
-                : dice < 88 ? writeZeroes()
-                : dice < 95 ? datasetManagement() : flush();
+        return dice < 38 ? read()
+                : dice < 64 ? write()
+                : dice < 71 ? compare()
+                : dice < 77 ? writeZeroes()
+                : dice < 83 ? datasetManagement()
+                : dice < 87 ? verify()
+                : dice < 91 ? copy()
+                : dice < 96 ? compareAndWrite()
+                : dice < 98 ? writeUncorrectable() : flush();
     }
 
     private void chooseRange() {
@@ -112,37 +132,114 @@ final class CommandModel {
         return data;
     }
 
+    /** What a command that reads the range must complete with. */
+    private StatusCode readable() {
+        int flawed = uncorrectable.nextSetBit(first);
+        return flawed >= 0 && flawed < first + count ? MediaStatus.UNRECOVERED_READ_ERROR : FINE;
+    }
+
+    private void take(byte[] data) {
+        uncorrectable.clear(first, first + count);
+        if (traits.keepsData()) {
+            System.arraycopy(data, 0, blocks, first * blockSize, data.length);
+        }
+    }
+
     private ModelCommand read() {
+        StatusCode status = readable();
         return ModelCommand.in(NvmOpcode.READ.code(), NAMESPACE_ID, first, dword12(maybeForceUnitAccess()),
-                count * blockSize, content(), FINE);
+                count * blockSize, status == FINE ? content() : null, status);
+    }
+
+    private ModelCommand verify() {
+        return ModelCommand.without(NvmOpcode.VERIFY.code(), NAMESPACE_ID, first, dword12(maybeForceUnitAccess()),
+                readable());
     }
 
     private ModelCommand write() {
         changes = true;
         byte[] data = fresh();
-        if (traits.keepsData()) {
-            System.arraycopy(data, 0, blocks, first * blockSize, data.length);
-        }
+        take(data);
         return ModelCommand.out(NvmOpcode.WRITE.code(), NAMESPACE_ID, first, dword12(maybeForceUnitAccess()), data,
                 FINE);
     }
 
     private ModelCommand compare() {
         byte[] data = content();
+        StatusCode status = compared(data);
+        return ModelCommand.out(NvmOpcode.COMPARE.code(), NAMESPACE_ID, first, dword12(0), data, status);
+    }
+
+    /** Makes the data differ, or not; what a Compare with it must complete with. */
+    private StatusCode compared(byte[] data) {
         boolean same = random.nextBoolean();
         if (!same) {
             data[random.nextInt(data.length)] ^= (byte) (1 << random.nextInt(8));
         }
-        return ModelCommand.out(NvmOpcode.COMPARE.code(), NAMESPACE_ID, first, dword12(0), data,
-                same ? FINE : MediaStatus.COMPARE_FAILURE);
+        return readable() != FINE ? readable() : same ? FINE : MediaStatus.COMPARE_FAILURE;
+    }
+
+    /** Two commands that are one: the Write happens if the Compare finds what it expects. */
+    private ModelCommand compareAndWrite() {
+        changes = true;
+        count = Math.min(count, FUSED_BLOCKS_MAX);
+        byte[] expected = content();
+        StatusCode status = compared(expected);
+        byte[] data = fresh();
+        if (status == FINE) {
+            take(data);
+        }
+        second = ModelCommand.out(NvmOpcode.WRITE.code(), NAMESPACE_ID, first, dword12(maybeForceUnitAccess()), data,
+                status == FINE ? FINE : GenericStatus.COMMAND_ABORTED_FAILED_FUSED)
+                .fused(SubmissionQueueEntry.FUSE_SECOND);
+        return ModelCommand.out(NvmOpcode.COMPARE.code(), NAMESPACE_ID, first, dword12(0), expected, status)
+                .fused(SubmissionQueueEntry.FUSE_FIRST);
     }
 
     private ModelCommand writeZeroes() {
         changes = true;
+        uncorrectable.clear(first, first + count);
         Arrays.fill(blocks, first * blockSize, (first + count) * blockSize, (byte) 0);
         int deallocate = random.nextBoolean() ? NvmCommandBits.DEALLOCATE : 0;
         return ModelCommand.without(NvmOpcode.WRITE_ZEROES.code(), NAMESPACE_ID, first,
                 dword12(deallocate | maybeForceUnitAccess()), FINE);
+    }
+
+    private ModelCommand writeUncorrectable() {
+        changes = true;
+        count = Math.min(count, 4);
+        uncorrectable.set(first, first + count);
+        return ModelCommand.without(NvmOpcode.WRITE_UNCORRECTABLE.code(), NAMESPACE_ID, first,
+                NvmCommandBits.dword12(count, 0), FINE);
+    }
+
+    /** Some ranges, which may overlap each other and where they go to; sometimes one of them is outside. */
+    private ModelCommand copy() {
+        alone = true;
+        changes = true;
+        int ranges = 1 + random.nextInt(COPY_RANGES_MAX);
+        int bad = random.nextInt(8) == 0 ? random.nextInt(ranges) : -1;
+        byte[] list = new byte[ranges * CopySourceRange.SIZE];
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        StatusCode status = FINE;
+        for (int i = 0; i < ranges; i++) {
+            first = random.nextInt(blockCount);
+            count = 1 + random.nextInt(Math.min(8, blockCount - first));
+            content.writeBytes(content());
+            status = readable() != FINE ? readable() : status;
+            CopySourceRange.encode(MemorySegment.ofArray(list), (long) i * CopySourceRange.SIZE,
+                    i == bad ? blockCount + random.nextInt(9) : first, count);
+        }
+        count = content.size() / blockSize;
+        boolean fits = random.nextInt(8) != 0;
+        first = fits ? random.nextInt(blockCount - count + 1) : blockCount - count + 1 + random.nextInt(5);
+        if (bad >= 0 || !fits) {
+            status = GenericStatus.LBA_OUT_OF_RANGE;
+        } else if (status == FINE) {
+            take(content.toByteArray());
+        }
+        return ModelCommand.out(NvmOpcode.COPY.code(), NAMESPACE_ID, first, ranges - 1 | maybeForceUnitAccess(), list,
+                status);
     }
 
     private ModelCommand flush() {

@@ -64,8 +64,9 @@ final class ModelRun implements HostQueueReceiver {
         List<int[]> ranges = new ArrayList<>();
         ModelCommand next = held;
         held = null;
-        // The command held back was the last one chosen, so that what the model says of its range still holds.
-        while (batch.size() < BATCH_MAX) {
+        // The command held back was the last one chosen, so that what the model says of it still holds. The last place
+        // is for the second of two that are one.
+        while (batch.size() < BATCH_MAX - 1) {
             if (next == null) {
                 next = model.next();
             }
@@ -75,6 +76,9 @@ final class ModelRun implements HostQueueReceiver {
                 break;
             }
             batch.add(next);
+            if (model.second() != null) {
+                batch.add(model.second());
+            }
             ranges.add(new int[] {model.first(), model.count(), model.changes() ? 1 : 0});
             next = null;
             if (model.alone()) {

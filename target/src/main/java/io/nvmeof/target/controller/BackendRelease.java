@@ -55,12 +55,20 @@ final class BackendRelease {
         EventLoop.Timer patience = loop.schedule(PATIENCE_NANOS, () -> LOG.warn(
                 "{} is not served any more, but its last commands are not done after {} s: still waiting",
                 backend.describe(), PATIENCE_NANOS / 1_000_000_000L));
-        Countdown unused = new Countdown(contexts.size(), () -> {
+        whenUnused(List.of(backend), () -> {
             patience.cancel();
             flush(backend, status -> close(backend, status.successful() ? null : status, whenDone));
         });
-        contexts.values().forEach(context -> context.loop().execute(
-                () -> context.whenUnused(backend, () -> loop.execute(unused::arrive))));
+    }
+
+    /** Runs something on the control loop as soon as no loop has an operation of these backends at work any more. */
+    void whenUnused(Collection<NamespaceBackend> backends, Runnable then) {
+        assert loop.inLoop();
+        Countdown unused = new Countdown(contexts.size() * backends.size(), then);
+        for (NamespaceBackend backend : backends) {
+            contexts.values().forEach(context -> context.loop().execute(
+                    () -> context.whenUnused(backend, () -> loop.execute(unused::arrive))));
+        }
     }
 
     private void close(NamespaceBackend backend, StatusCode failure, Consumer<StatusCode> whenDone) {

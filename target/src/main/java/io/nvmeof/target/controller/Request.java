@@ -65,8 +65,12 @@ final class Request extends BlockCommand implements BackendCompletion {
                 queue.countAbandoned(1);
             }
             case PARSING, AWAITING_BUFFER, RECEIVING_DATA, AWAITING_TURN, AWAITING_EVENT -> {
+                Runnable endListener = onEnd;
                 leaveLine();
                 free();
+                if (endListener != null) {
+                    endListener.run();
+                }
             }
             case ABANDONED -> throw new IllegalStateException("closed twice");
         }

@@ -39,10 +39,11 @@ final class Shutdown {
         });
         contexts.forEach(context -> context.loop().execute(() -> context.onShutdown(reason)));
         controllers.forEach(controller -> controller.proxy().end(reason));
-        registry.whenEmpty(() -> {
+        // A controller whose host asked for its shutdown leaves a flush behind when the host does not wait for it.
+        registry.whenEmpty(() -> registry.releases().whenUnused(registry.backends(), () -> {
             timeout.cancel();
             onDrained(false);
-        });
+        }));
     }
 
     /** @param late whether commands are at work, which perhaps are never done */
