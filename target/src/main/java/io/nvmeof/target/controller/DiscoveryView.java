@@ -62,7 +62,7 @@ final class DiscoveryView {
         return content;
     }
 
-    /** From now on there is this to discover; tells the discovery controllers, which know what their hosts see of it. */
+    /** From now on there is this to discover; tells the discovery controllers, which know what their hosts see. */
     void publish(Collection<Port> ports, TargetConfiguration configuration, Collection<Controller> controllers) {
         Content next = new Content(content.generation() + 1,
                 ports.stream().sorted(Comparator.comparing(Port::id)).toList(),
