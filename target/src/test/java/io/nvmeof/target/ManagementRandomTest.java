@@ -37,7 +37,7 @@ class ManagementRandomTest {
         NvmeQualifiedName.of("nqn.2024-01.com.example:carol"),
     };
     private static final int ROUNDS = 12;
-    private static final int STEPS = 60;
+    private static final int STEPS = 120;
     private static final int LOOPS = 3;
     private static final int IDS = 5;
     private static final int GROUPS = 3;
@@ -93,7 +93,12 @@ class ManagementRandomTest {
         switch (random.nextInt(20)) {
             case 0, 1, 2, 3, 4, 5, 6, 7 -> submit();
             case 8, 9, 10 -> changes.add(change());
-            case 11, 12, 13, 14 -> target.loops().loop(random.nextInt(LOOPS)).runTasks();
+            case 11, 12, 13, 14 -> {
+                // Often enough that changes come to their end while commands are at work.
+                for (int i = random.nextInt(8); i >= 0; i--) {
+                    target.loops().loop(random.nextInt(LOOPS)).runTasks();
+                }
+            }
             case 15 -> deliverData();
             case 16, 17 -> {
                 if (!backends.isEmpty()) {

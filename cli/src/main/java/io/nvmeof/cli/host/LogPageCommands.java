@@ -59,7 +59,7 @@ public final class LogPageCommands {
                 BACKGROUND
                   A controller keeps an entry for each command that it refused: its queue and identifier,
                   the status, and where in the command the mistake is (parm_err_loc: byte, and bit above).
-                  Entries of a controller are gone with it: every connection has a log of its own.""",
+                  Our target keeps them beyond the end of the connection.""",
             footer = """
                     nvmeof error-log -a 127.0.0.1
                     nvmeof error-log -a 127.0.0.1 -e 4 -o json""")
@@ -158,8 +158,8 @@ public final class LogPageCommands {
             MemorySegment identify = controller.identify().bytes();
             long groups = Integer.toUnsignedLong(StructureView.int32(identify, NANAGRPID));
             long namespaces = Integer.toUnsignedLong(StructureView.int32(identify, NN));
-            int length = (int) Math.min(Math.min(LOG_BYTES_MAX, controller.transferBytesMax()), AnaLog.HEADER_SIZE + groups * AnaGroupDescriptor.HEADER_SIZE
-                    + namespaces * Integer.BYTES);
+            long longest = AnaLog.HEADER_SIZE + groups * AnaGroupDescriptor.HEADER_SIZE + namespaces * Integer.BYTES;
+            int length = (int) Math.min(longest, Math.min(LOG_BYTES_MAX, controller.transferBytesMax()));
             AnaLog log = AnaLog.decode(read(controller, length), 0, length);
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("chgcnt", log.changeCount());

@@ -89,8 +89,9 @@ class HostCommandsTest {
 
     @Test
     void logPages() {
+        host("get-property", "--offset", "0x24");
         assertThat(shows("error-log", "-e", "1")).startsWith("Error Log Entries entries:1\n").contains(" Entry[ 0]\n",
-                "error_count     : 0\n", "status_field    : 0x0(Successful Completion)\n");
+                "(Invalid Field in Command)\n", "opcode          : 0x7f\n");
         assertThat(shows("changed-ns-list-log")).isEmpty();
         assertThat(shows("ana-log")).contains("ngrps\t:\t", "grpid\t:\t1\n", "state\t:\toptimized\n", "\tnsid\t:\t5\n");
         assertThat(shows("ana-log", "--groups")).contains("state\t:\toptimized\n").doesNotContain("\tnsid");

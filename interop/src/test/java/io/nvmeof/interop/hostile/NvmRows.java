@@ -24,6 +24,7 @@ final class NvmRows {
         sizes(rows);
         deallocate(rows);
         others(rows);
+        rarer(rows);
         return rows;
     }
 
@@ -168,6 +169,19 @@ final class NvmRows {
             rows.add(command("B51", "a fused command that is no Compare, or of no known kind",
                     Sqe.read(1, 0, 1, BLOCK).u8(1, fuse), 0x002, fuse));
         }
+        for (long bits : new long[] {1L << 26, 1L << 27, 1L << 28, 1L << 29}) {
+            rows.add(command("B52", "protection information, which no namespace has",
+                    Sqe.read(1, 0, 1, BLOCK).u32(48, bits), 0x002, bits));
+        }
+        rows.add(command("B53", "a Fabrics command other than Connect on an I/O queue",
+                Sqe.propertyGet(1, RawHost.CSTS, false), 0x001, "Property Get"));
+        rows.add(command("B53", "a Fabrics command other than Connect on an I/O queue",
+                Sqe.propertySet(1, RawHost.CC, false, 0), 0x001, "Property Set"));
+        rows.add(command("B54", "Flush that brings data; it is skipped",
+                Sqe.io(0x00, 1, 0, 1).sgl(Sqe.IN_CAPSULE, 0, 512), new byte[512], 0x000, ""));
+    }
+
+    private static void rarer(List<Row> rows) {
         rows.add(command("B55", "the second of two fused commands without the first",
                 Sqe.read(1, 0, 1, BLOCK).u8(1, 0x42), 0x00A, ""));
         for (int opcode : new int[] {0x04, 0x0C}) {
@@ -186,15 +200,5 @@ final class NvmRows {
             rows.add(command("B61", "Copy with ranges of another format", copy(format << 8), source(0, 1), 0x002,
                     format));
         }
-        for (long bits : new long[] {1L << 26, 1L << 27, 1L << 28, 1L << 29}) {
-            rows.add(command("B52", "protection information, which no namespace has",
-                    Sqe.read(1, 0, 1, BLOCK).u32(48, bits), 0x002, bits));
-        }
-        rows.add(command("B53", "a Fabrics command other than Connect on an I/O queue",
-                Sqe.propertyGet(1, RawHost.CSTS, false), 0x001, "Property Get"));
-        rows.add(command("B53", "a Fabrics command other than Connect on an I/O queue",
-                Sqe.propertySet(1, RawHost.CC, false, 0), 0x001, "Property Set"));
-        rows.add(command("B54", "Flush that brings data; it is skipped",
-                Sqe.io(0x00, 1, 0, 1).sgl(Sqe.IN_CAPSULE, 0, 512), new byte[512], 0x000, ""));
     }
 }

@@ -18,7 +18,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** A host's way to one port of one target: connects, and connects again when the connection is lost. */
 final class ClusterPath {
@@ -75,10 +77,19 @@ final class ClusterPath {
 
     private void find(HostController from, int id) {
         from.namespace(id).whenComplete((namespace, failure) -> {
-            if (failure == null && from == controller) {
+            if (from != controller) {
+                return;
+            }
+            if (failure == null) {
                 namespaces.put(id, namespace);
+            } else if (!(cause(failure) instanceof NoSuchElementException)) {
+                run.simulation.after(run.random().nextLong(Simulation.SECOND), () -> find(from, id));
             }
         });
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
     }
 
     boolean open() {

@@ -34,8 +34,9 @@ final class QueueErrors {
 
     /** A command is about to be completed with another error. */
     void onFailed(Request request, StatusCode status, int statusField) {
-        if (reporter != null && Health.degrades(status)) {
-            queue.controller().subsystem().health().onFailure(queue.loop().nanoTime());
+        // A block that a host has marked as uncorrectable is no failure of the storage, which tells of its own.
+        if (!(status instanceof MediaStatus)) {
+            noteHealth(status);
         }
         if (ErrorReporter.worthReporting(status)) {
             report(request, statusField, CommandError.NO_LOCATION, 0);
@@ -47,9 +48,16 @@ final class QueueErrors {
         if (status instanceof MediaStatus && queue.counters() != null) {
             queue.counters().mediaErrors.add(1);
         }
+        noteHealth(status);
         if (request.namespace != null) {
             queue.context().failures().warn(
                     request.namespace.namespace().backend().describe() + ": " + status.description());
+        }
+    }
+
+    private void noteHealth(StatusCode status) {
+        if (reporter != null && Health.degrades(status)) {
+            queue.controller().subsystem().health().onFailure(queue.loop().nanoTime());
         }
     }
 
