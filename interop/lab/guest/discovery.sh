@@ -1,13 +1,14 @@
 #!/usr/bin/busybox sh
 # Discovery as nvme-cli and the kernel do it: a host that stays connected to the discovery controller, and one that
 # connects to all there is.
-#   discovery.sh NAME NQN discover ADDRESS PORT...  the log has the discovery subsystem NAME and the subsystem NQN once
-#                                                   at each port, under whichever name one asks for it
-#   discovery.sh NAME NQN persist ADDRESS PORT      connects to the discovery controller for good, and listens
-#   discovery.sh NAME NQN event COUNT               the host has been told COUNT times in all that the log has changed
-#   discovery.sh NAME NQN reread PATTERN            reads the log over that connection; a line matches
-#   discovery.sh NAME NQN connect-all ADDRESS PORT...   asks at the first PORT; has a path through each afterwards
-#   discovery.sh NAME NQN disconnect                leaves nothing connected
+#   discovery.sh NAME NQN ACTION...
+# discover ADDRESS PORT...          the log names the discovery subsystem NAME and the subsystem NQN once at each port,
+#                                   under whichever name one asks for it
+# persist ADDRESS PORT              connects to the discovery controller for good, and listens
+# event COUNT                       the host has been told COUNT times in all that the log has changed
+# reread PATTERN ADDRESS PORT       reads the log over that connection; a line matches
+# connect-all ADDRESS PORT...       asks at the first PORT; has a path through each afterwards
+# disconnect                        leaves nothing connected
 NAME=$1 NQN=$2 action=$3
 shift 3
 . /lab/steps.sh

@@ -87,8 +87,8 @@ public record DiscoveryLogPage(long generationCounter, List<DiscoveryLogEntry> e
     }
 
     /**
-     * Writes the part of the page that begins at {@code offset}, zeroes where the page has ended. Costs what the part
-     * costs, however long the page is.
+     * Writes the part of the page that begins at {@code offset}, and zeroes where the page has ended. Costs what the
+     * part costs, however long the page is.
      *
      * @param offset from the beginning of the page, in bytes
      * @param into its size is that of the part
