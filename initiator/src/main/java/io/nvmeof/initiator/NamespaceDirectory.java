@@ -26,11 +26,16 @@ final class NamespaceDirectory {
     /** Most namespaces of one controller that are listed; what comes behind is a mistake or malice. */
     static final int NAMESPACE_COUNT_MAX = 64 * NamespaceList.MAX_ENTRIES;
 
+    /** How often a namespace is identified that changes meanwhile. */
+    private static final int FIND_TRIES_MAX = 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(NamespaceDirectory.class);
 
     private final HostController controller;
     private final AdminQueue admin;
     private final Map<Integer, RemoteNamespace> known = new HashMap<>();
+    /** How often namespaces have changed. Written on the loop. */
+    private volatile int changeCount;
 
     NamespaceDirectory(HostController controller, AdminQueue admin) {
         this.controller = controller;
@@ -70,6 +75,12 @@ final class NamespaceDirectory {
 
     /** One namespace, identified anew; always the same object for the same identifier. */
     CompletableFuture<RemoteNamespace> find(int id) {
+        return find(id, FIND_TRIES_MAX);
+    }
+
+    /** What was read before a change may be wrong by now, and nobody would look at it again. */
+    private CompletableFuture<RemoteNamespace> find(int id, int triesLeft) {
+        int changesBefore = changeCount;
         CompletableFuture<IdentifyNamespace> identify = admin.identify(IdentifyCns.NAMESPACE, id)
                 .thenApply(page -> IdentifyNamespace.decode(page, 0))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
@@ -80,7 +91,10 @@ final class NamespaceDirectory {
             }
             return admin.identify(IdentifyCns.NAMESPACE_IDENTIFICATION_DESCRIPTORS, id)
                     .handle((page, failure) -> descriptors(id, page, failure))
-                    .thenApplyAsync(names -> update(id, structure, names), controller.loop()::execute);
+                    .thenComposeAsync(names -> changeCount != changesBefore && triesLeft > 1
+                            ? find(id, triesLeft - 1)
+                            : CompletableFuture.completedFuture(update(id, structure, names)),
+                            controller.loop()::execute);
         });
     }
 
@@ -129,6 +143,7 @@ final class NamespaceDirectory {
      * @return the identifiers that changed, those nobody holds included
      */
     CompletableFuture<List<Integer>> refresh(MemorySegment changedList) {
+        changeCount++;
         List<Integer> changed = changedList == null ? null : decode(changedList);
         if (changed != null) {
             return refresh(changed);

@@ -82,7 +82,9 @@ final class ClusterPath {
             }
             if (failure == null) {
                 namespaces.put(id, namespace);
-            } else if (!(cause(failure) instanceof NoSuchElementException)) {
+            } else if (cause(failure) instanceof NoSuchElementException) {
+                namespaces.remove(id);
+            } else {
                 run.simulation.after(run.random().nextLong(Simulation.SECOND), () -> find(from, id));
             }
         });

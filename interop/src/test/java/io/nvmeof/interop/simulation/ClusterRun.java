@@ -25,7 +25,7 @@ final class ClusterRun {
     static final int COUNTER_NAMESPACE = 9;
     private static final int COMMANDS = 300;
     private static final int COMMANDS_AFTERWARDS = 60;
-    private static final long TIME_MAX = 600 * Simulation.SECOND;
+    private static final long TIME_MAX = 3600 * Simulation.SECOND;
     private static final long EVENTS_MAX = 3_000_000;
     private static final int BLOCKS_MAX = 64;
 
