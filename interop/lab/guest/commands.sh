@@ -81,9 +81,10 @@ logs() {
 }
 
 features() {
-    for feature in 0x01 0x02 0x04 0x05 0x06 0x07 0x0a 0x0b 0x0f 0x81; do
+    for feature in 0x01 0x02 0x04 0x05 0x06 0x07 0x0a 0x0b 0x0f; do
         step "get-feature-$feature" nvme get-feature "/dev/$controller" --feature-id=$feature
     done
+    step get-host-id nvme get-feature "/dev/$controller" --feature-id=0x81 --cdw11=1 --data-len=16
     step get-host-behaviour nvme get-feature "/dev/$controller" --feature-id=0x16 --data-len=512
     step set-feature nvme set-feature "/dev/$controller" --feature-id=0x05 --value=0x10
     step get-feature-again nvme get-feature "/dev/$controller" --feature-id=0x05
