@@ -40,12 +40,18 @@ class ClusterTest {
         long lost = 0;
         long switchovers = 0;
         long added = 0;
+        long reservations = 0;
+        long unknown = 0;
+        long excluded = 0;
         for (long seed : only != null ? new long[] {only} : LongStream.range(0, SEEDS).toArray()) {
             ClusterRun run = run(seed, Defect.NONE);
             succeeded += run.successCount();
             lost += run.lostCount();
             switchovers += run.switchoverCount();
             added += run.addedCount();
+            reservations += run.reservationCount();
+            unknown += run.unknownReservationCount();
+            excluded += run.excludedCount();
         }
         assertThat(succeeded).isPositive();
         if (only == null) {
@@ -53,6 +59,9 @@ class ClusterTest {
             assertThat(lost).isPositive();
             assertThat(switchovers).isPositive();
             assertThat(added).isPositive();
+            assertThat(reservations).isPositive();
+            assertThat(unknown).isPositive();
+            assertThat(excluded).isPositive();
         }
     }
 
@@ -75,6 +84,12 @@ class ClusterTest {
     void aTargetThatLosesWritesIsFoundOut() {
         assertThatThrownBy(() -> runSome(Defect.LOSES_A_WRITE)).isInstanceOf(AssertionError.class)
                 .hasMessageContaining("-Dsimulation.seed");
+    }
+
+    @Test
+    void aPreemptionThatFencesNobodyIsFoundOut() {
+        assertThatThrownBy(() -> runSome(Defect.FENCES_NOBODY)).isInstanceOf(AssertionError.class)
+                .hasMessageContaining("-Dsimulation.seed").hasMessageContaining("is excluded, but its");
     }
 
     private static void runSome(Defect defect) {
