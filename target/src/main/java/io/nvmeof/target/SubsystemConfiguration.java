@@ -30,11 +30,13 @@ import java.util.UUID;
  * @param duplicateHosts what happens when two hosts claim to be one
  * @param hostRateLimit what each host may do that {@code hostRateLimits} does not name
  * @param hostRateLimits what single hosts may do, all their controllers and queues together
+ * @param vendorCommands admin commands of the program around the target, by opcode
  */
 public record SubsystemConfiguration(NvmeQualifiedName nqn, String serial, String model, boolean allowAnyHost,
         Set<NvmeQualifiedName> allowedHosts, List<NamespaceConfiguration> namespaces, int ioQueueCountMax,
         int queueSizeMax, int controllerCountMax, ControllerIdRange controllerIds, int ieeeOui,
-        DuplicateHostPolicy duplicateHosts, RateLimit hostRateLimit, Map<NvmeQualifiedName, RateLimit> hostRateLimits) {
+        DuplicateHostPolicy duplicateHosts, RateLimit hostRateLimit, Map<NvmeQualifiedName, RateLimit> hostRateLimits,
+        Map<Integer, VendorCommand> vendorCommands) {
     /** Most I/O queues of one controller. */
     public static final int IO_QUEUE_COUNT_MAX = 1024;
     /** Most entries of a queue: a slot for each is taken when the queue connects. */
@@ -62,6 +64,10 @@ public record SubsystemConfiguration(NvmeQualifiedName nqn, String serial, Strin
         Objects.requireNonNull(duplicateHosts);
         Objects.requireNonNull(hostRateLimit);
         hostRateLimits = Map.copyOf(hostRateLimits);
+        vendorCommands = Map.copyOf(vendorCommands);
+        for (int opcode : vendorCommands.keySet()) {
+            checkRange("vendor command", nqn, opcode, VendorCommand.OPCODE_MIN, VendorCommand.OPCODE_MAX);
+        }
         allowedHosts = Set.copyOf(allowedHosts);
         namespaces = List.copyOf(namespaces);
         Set<Integer> ids = new HashSet<>();
@@ -102,6 +108,7 @@ public record SubsystemConfiguration(NvmeQualifiedName nqn, String serial, Strin
         builder.duplicateHosts = duplicateHosts;
         builder.hostRateLimit = hostRateLimit;
         builder.hostRateLimits.putAll(hostRateLimits);
+        builder.vendorCommands.putAll(vendorCommands);
         return builder;
     }
 
@@ -142,6 +149,7 @@ public record SubsystemConfiguration(NvmeQualifiedName nqn, String serial, Strin
         private DuplicateHostPolicy duplicateHosts = DuplicateHostPolicy.REFUSE_FOREIGN_IDENTIFIER;
         private RateLimit hostRateLimit = RateLimit.NONE;
         private final Map<NvmeQualifiedName, RateLimit> hostRateLimits = new HashMap<>();
+        private final Map<Integer, VendorCommand> vendorCommands = new HashMap<>();
 
         private Builder(NvmeQualifiedName nqn) {
             this.nqn = nqn;
@@ -181,6 +189,12 @@ public record SubsystemConfiguration(NvmeQualifiedName nqn, String serial, Strin
         /** Sets what one host may do. */
         public Builder hostRateLimit(NvmeQualifiedName hostNqn, RateLimit rateLimit) {
             hostRateLimits.put(hostNqn, rateLimit);
+            return this;
+        }
+
+        /** Adds an admin command, with an opcode from C0h to FFh. */
+        public Builder vendorCommand(int opcode, VendorCommand command) {
+            vendorCommands.put(opcode, command);
             return this;
         }
 
@@ -250,7 +264,7 @@ public record SubsystemConfiguration(NvmeQualifiedName nqn, String serial, Strin
         public SubsystemConfiguration build() {
             return new SubsystemConfiguration(nqn, serial, model, allowAnyHost, allowedHosts, namespaces,
                     ioQueueCountMax, queueSizeMax, controllerCountMax, controllerIds, ieeeOui, duplicateHosts,
-                    hostRateLimit, hostRateLimits);
+                    hostRateLimit, hostRateLimits, vendorCommands);
         }
 
         /** FNV-1a: stable over releases and machines, which {@link String#hashCode()} need not be. */

@@ -30,7 +30,7 @@ final class AdminCommands {
             case GET_FEATURES -> GET_FEATURES;
             case ASYNCHRONOUS_EVENT_REQUEST -> ASYNCHRONOUS_EVENT_REQUEST;
             case KEEP_ALIVE -> KEEP_ALIVE;
-            case null, default -> Rejection.INVALID_OPCODE;
+            case null, default -> VendorHandler.has(request) ? VendorHandler.INSTANCE : Rejection.INVALID_OPCODE;
         };
     }
 }

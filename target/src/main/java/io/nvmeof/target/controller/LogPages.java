@@ -9,10 +9,13 @@ import io.nvmeof.protocol.admin.NamespaceList;
 import io.nvmeof.protocol.admin.ReservationNotificationLog;
 import io.nvmeof.protocol.admin.SmartLog;
 import io.nvmeof.protocol.admin.SupportedLogPages;
+import io.nvmeof.protocol.layout.WireLayouts;
 import io.nvmeof.protocol.nvm.NvmOpcode;
 import io.nvmeof.target.NamespaceConfiguration;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Set;
 
 /** The log pages, made whole when a host asks for a part of one (NVMe Base 2.1, 5.1.12). */
 final class LogPages {
@@ -120,7 +123,7 @@ final class LogPages {
             }
             case ASYMMETRIC_NAMESPACE_ACCESS -> ana(controller, (specific & RETURN_GROUPS_ONLY) != 0);
             case COMMANDS_SUPPORTED_AND_EFFECTS ->
-                commandSet == 0 ? EFFECTS_PAGE.bytes() : ADMIN_EFFECTS_PAGE.bytes();
+                effects(controller, commandSet == 0 ? EFFECTS_PAGE : ADMIN_EFFECTS_PAGE);
             case RESERVATION_NOTIFICATION -> {
                 MemorySegment page = MemorySegment.ofArray(new byte[ReservationNotificationLog.SIZE]);
                 controller.reservationNotifications().page().encode(page, 0);
@@ -160,6 +163,20 @@ final class LogPages {
         return (readOnly ? SmartLog.WARNING_READ_ONLY : 0)
                 | (controller.subsystem().health().degraded(now) ? SmartLog.WARNING_RELIABILITY : 0)
                 | (controller.features().temperatureBeyondThreshold() ? SmartLog.WARNING_TEMPERATURE : 0);
+    }
+
+    /** The page with the commands of the program around the target, if it has some. */
+    private static MemorySegment effects(IoController controller, CommandsSupportedAndEffectsLog known) {
+        Set<Integer> vendorOpcodes = controller.subsystem().configuration().vendorCommands().keySet();
+        if (vendorOpcodes.isEmpty()) {
+            return known.bytes();
+        }
+        MemorySegment page = MemorySegment.ofArray(known.bytes().toArray(ValueLayout.JAVA_BYTE));
+        for (int opcode : vendorOpcodes) {
+            page.set(WireLayouts.LE32, (long) opcode * Integer.BYTES, CommandsSupportedAndEffectsLog.SUPPORTED
+                    | CommandsSupportedAndEffectsLog.SCOPE_CONTROLLER);
+        }
+        return page;
     }
 
     private static CommandsSupportedAndEffectsLog.Builder adminEffects() {

@@ -254,15 +254,19 @@ final class Request extends BlockCommand implements BackendCompletion {
         }
     }
 
-    /** Completes successfully; the first {@code length} bytes of the buffer are for the host. */
     void completeWithData(int length) {
+        completeWithData(length, 0);
+    }
+
+    /** Completes successfully; the first {@code length} bytes of the buffer are for the host. */
+    void completeWithData(int length, long result) {
         if (state == RequestState.ABANDONED) {
             finishAbandoned();
             return;
         }
         DataBuffer outgoing = data;
         data = null;
-        respond(outgoing, length, 0, GenericStatus.SUCCESSFUL_COMPLETION.field(false));
+        respond(outgoing, length, result, GenericStatus.SUCCESSFUL_COMPLETION.field(false));
     }
 
     /** Refuses the command because of a byte of it, which the error log will name; Do Not Retry. */
