@@ -169,7 +169,8 @@ final class ClusterWorker implements CommandCallback {
                 withdraw();
             }
             boolean again = status.type() == PathRelatedStatus.TYPE || TRANSIENT.contains(status);
-            if (mustSucceed && !excluded && !again && !status.successful() && !status.matches(MediaStatus.COMPARE_FAILURE)) {
+            boolean done = status.successful() || status.matches(MediaStatus.COMPARE_FAILURE);
+            if (mustSucceed && !excluded && !again && !done) {
                 throw new AssertionError(operation + " on namespace " + shared.id + " of " + count + " blocks from "
                         + startingBlock + " on, when all is well: " + status);
             }
