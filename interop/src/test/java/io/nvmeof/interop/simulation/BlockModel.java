@@ -1,6 +1,9 @@
 package io.nvmeof.interop.simulation;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +18,8 @@ import java.util.List;
  */
 final class BlockModel {
     static final long ZEROES = 0;
+    private static final ValueLayout.OfLong NUMBER =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     /** One write to one block. */
     private static final class Write {
@@ -156,6 +161,11 @@ final class BlockModel {
                 buffer.putLong(startingBlock + i + 1L).putLong(number);
             }
         }
+    }
+
+    /** The number in the first block of a write. */
+    static long number(MemorySegment data) {
+        return data.get(NUMBER, Long.BYTES);
     }
 
     private long numberOf(int block, byte[] data) {

@@ -10,15 +10,19 @@ final class ClusterNamespace {
     final SimulatedDisk disk;
     /** {@code null} for the namespace of the counters, which check it themselves. */
     final BlockModel model;
+    /** Who may use it, {@code null} where nobody reserves anything. */
+    final ReservationFence fence;
     private final UUID uuid;
     private final DiskPort[] ports;
 
-    ClusterNamespace(int id, int anaGroup, UUID uuid, SimulatedDisk disk, BlockModel model, int targetCount) {
+    ClusterNamespace(int id, int anaGroup, UUID uuid, SimulatedDisk disk, BlockModel model,
+            ReservationFence fence, int targetCount) {
         this.id = id;
         this.anaGroup = anaGroup;
         this.uuid = uuid;
         this.disk = disk;
         this.model = model;
+        this.fence = fence;
         this.ports = new DiskPort[targetCount];
     }
 

@@ -23,6 +23,7 @@ import java.util.function.BooleanSupplier;
  */
 final class ClusterRun {
     static final int COUNTER_NAMESPACE = 9;
+    private static final int RESERVED_NAMESPACE = 8;
     private static final int COMMANDS = 300;
     private static final int COMMANDS_AFTERWARDS = 60;
     private static final long TIME_MAX = 3600 * Simulation.SECOND;
@@ -44,6 +45,9 @@ final class ClusterRun {
     private final List<CounterHost> counterHosts = new ArrayList<>();
     private final CounterHost.Counter counter = new CounterHost.Counter();
     private final ClusterOperator operator;
+    /** With one target: the two do not know of each other's reservations. */
+    private final ClusterNamespace reserved;
+    private final ReservationHosts reservationHosts;
     private int commandsLeft = COMMANDS;
     private int working;
     private int successCount;
@@ -73,6 +77,10 @@ final class ClusterRun {
         for (int id = 1; id <= 1 + random.nextInt(3); id++) {
             namespaces.add(newNamespace(id, 1 + random.nextInt(ClusterOperator.GROUPS), BLOCKS_MAX));
         }
+        reserved = targetCount == 1 ? newNamespace(RESERVED_NAMESPACE, 1, BLOCKS_MAX) : null;
+        if (reserved != null) {
+            namespaces.add(reserved);
+        }
         namespaces.add(newNamespace(COUNTER_NAMESPACE, 1, CounterHost.BLOCKS));
         int hostCount = 1 + random.nextInt(3);
         for (int i = 0; i < hostCount; i++) {
@@ -85,6 +93,8 @@ final class ClusterRun {
                 makeCounter(i);
             }
         }
+        reservationHosts = reserved == null ? null : new ReservationHosts(this, targets.getFirst(), reserved,
+                pathsByHost, defect == DiskPort.Defect.FENCES_NOBODY);
     }
 
     private SimulatedLoops targetLoops(int target) {
@@ -95,7 +105,8 @@ final class ClusterRun {
     private ClusterNamespace newNamespace(int id, int group, int blocks) {
         SimulatedDisk disk = new SimulatedDisk(simulation, faults, blockSize, blocks, SimulatedDisk.Defect.NONE);
         BlockModel model = id == COUNTER_NAMESPACE ? null : new BlockModel(blockSize, blocks);
-        return new ClusterNamespace(id, group, new UUID(simulation.seed, id), disk, model, 2);
+        ReservationFence fence = id == RESERVED_NAMESPACE ? new ReservationFence(this::failed) : null;
+        return new ClusterNamespace(id, group, new UUID(simulation.seed, id), disk, model, fence, 2);
     }
 
     DiskPort newPort(ClusterNamespace namespace, int target) {
@@ -105,7 +116,7 @@ final class ClusterRun {
     private void makePaths(int host) {
         SplittableRandom random = simulation.random;
         Initiator initiator = Initiator.builder(network, hostLoops).hostNqn(hostNames.get(host))
-                .hostId(new UUID(7, host + 1)).build();
+                .hostId(ReservationModel.hostIdentifier(host)).build();
         List<ClusterPath> own = new ArrayList<>();
         for (ClusterTarget target : targets) {
             int only = random.nextInt(3) == 0 ? random.nextInt(ClusterTarget.PORTS) : -1;
@@ -132,7 +143,7 @@ final class ClusterRun {
             }
         }
         counterHosts.add(new CounterHost(this, counter, (SimulatedLoop) hostLoops.next(), network, addresses, digests,
-                hostNames.get(host), new UUID(7, host + 1)));
+                hostNames.get(host), ReservationModel.hostIdentifier(host)));
     }
 
     // ---- The run
@@ -146,6 +157,9 @@ final class ClusterRun {
         paths.forEach(ClusterPath::connect);
         counterHosts.forEach(CounterHost::start);
         startWorkers();
+        if (reservationHosts != null) {
+            reservationHosts.start();
+        }
         operator.start();
         disturb();
         runUntil("the storm is over", () -> commandsLeft <= 0);
@@ -160,6 +174,10 @@ final class ClusterRun {
         runUntil("the last commands of the storm", () -> working == 0);
         startWorkers();
         runUntil("all commands", () -> working == 0);
+        if (reservationHosts != null) {
+            reservationHosts.stop();
+            runUntil("the last report", reservationHosts::stopped);
+        }
         counterHosts.forEach(CounterHost::stop);
         runUntil("the last additions", () -> counterHosts.stream().allMatch(CounterHost::stopped));
         checkData();
@@ -175,12 +193,18 @@ final class ClusterRun {
     }
 
     private void startWorkers() {
-        for (List<ClusterPath> own : pathsByHost) {
-            int count = 1 + simulation.random.nextInt(6);
-            for (int i = 0; i < count; i++) {
-                working++;
-                new ClusterWorker(this, own).next();
+        for (int host = 0; host < pathsByHost.size(); host++) {
+            startWorkers(host, 1 + simulation.random.nextInt(6), null);
+            if (reserved != null) {
+                startWorkers(host, 1 + simulation.random.nextInt(3), reserved);
             }
+        }
+    }
+
+    private void startWorkers(int host, int count, ClusterNamespace only) {
+        for (int i = 0; i < count; i++) {
+            working++;
+            new ClusterWorker(this, host, pathsByHost.get(host), only).next();
         }
     }
 
@@ -299,7 +323,7 @@ final class ClusterRun {
     }
 
     List<ClusterNamespace> dataNamespaces() {
-        return namespaces.subList(0, namespaces.size() - 1);
+        return namespaces.subList(0, namespaces.size() - (reserved == null ? 1 : 2));
     }
 
     /** Whether everything must succeed by now. */
@@ -315,9 +339,10 @@ final class ClusterRun {
         lostCount++;
     }
 
-    /** A command has ended, for better or worse; returns whether its worker is to go on. */
-    boolean onCommandEnd() {
-        if (--commandsLeft <= 0) {
+    /** A command has ended, for better or worse, and may count; returns whether its worker is to go on. */
+    boolean onCommandEnd(boolean counts) {
+        commandsLeft -= counts ? 1 : 0;
+        if (commandsLeft <= 0) {
             working--;
             return false;
         }
@@ -342,6 +367,21 @@ final class ClusterRun {
 
     int changeCount() {
         return operator.changeCount();
+    }
+
+    /** Reservation commands that succeeded. */
+    int reservationCount() {
+        return reservationHosts == null ? 0 : reservationHosts.doneCount();
+    }
+
+    /** Reservation commands that nobody knew the fate of. */
+    int unknownReservationCount() {
+        return reservationHosts == null ? 0 : reservationHosts.unknownCount();
+    }
+
+    /** Commands that a reservation kept out. */
+    long excludedCount() {
+        return reserved == null ? 0 : reserved.fence.refusedCount();
     }
 
     long addedCount() {

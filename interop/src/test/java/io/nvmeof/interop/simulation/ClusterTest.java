@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 class ClusterTest {
     private static final int SEEDS = Integer.getInteger("simulation.seeds", 150);
+    /** Where to begin: the memory of a run's buffers is never given back, so many thousands take several processes. */
+    private static final long FIRST_SEED = Long.getLong("simulation.first-seed", 0);
     private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.nvmeof");
     private static Level levelBefore;
 
@@ -40,12 +42,19 @@ class ClusterTest {
         long lost = 0;
         long switchovers = 0;
         long added = 0;
-        for (long seed : only != null ? new long[] {only} : LongStream.range(0, SEEDS).toArray()) {
+        long reservations = 0;
+        long unknown = 0;
+        long excluded = 0;
+        LongStream seeds = only != null ? LongStream.of(only) : LongStream.range(FIRST_SEED, FIRST_SEED + SEEDS);
+        for (long seed : seeds.toArray()) {
             ClusterRun run = run(seed, Defect.NONE);
             succeeded += run.successCount();
             lost += run.lostCount();
             switchovers += run.switchoverCount();
             added += run.addedCount();
+            reservations += run.reservationCount();
+            unknown += run.unknownReservationCount();
+            excluded += run.excludedCount();
         }
         assertThat(succeeded).isPositive();
         if (only == null) {
@@ -53,6 +62,9 @@ class ClusterTest {
             assertThat(lost).isPositive();
             assertThat(switchovers).isPositive();
             assertThat(added).isPositive();
+            assertThat(reservations).isPositive();
+            assertThat(unknown).isPositive();
+            assertThat(excluded).isPositive();
         }
     }
 
@@ -75,6 +87,12 @@ class ClusterTest {
     void aTargetThatLosesWritesIsFoundOut() {
         assertThatThrownBy(() -> runSome(Defect.LOSES_A_WRITE)).isInstanceOf(AssertionError.class)
                 .hasMessageContaining("-Dsimulation.seed");
+    }
+
+    @Test
+    void aPreemptionThatFencesNobodyIsFoundOut() {
+        assertThatThrownBy(() -> runSome(Defect.FENCES_NOBODY)).isInstanceOf(AssertionError.class)
+                .hasMessageContaining("-Dsimulation.seed").hasMessageContaining("is excluded, but its");
     }
 
     private static void runSome(Defect defect) {

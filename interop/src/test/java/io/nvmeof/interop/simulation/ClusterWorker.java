@@ -25,11 +25,13 @@ final class ClusterWorker implements CommandCallback {
     private static final int BLOCKS_MAX = 32;
     private static final int TRIES_MAX = 40;
     private static final long PATIENCE_NANOS = 200 * Simulation.MILLISECOND;
+    private static final long RESERVED_NANOS = 20 * Simulation.MILLISECOND;
     /** After these a command has certainly done nothing. */
     private static final Set<StatusCode> REFUSALS = Set.of(PathRelatedStatus.ASYMMETRIC_ACCESS_INACCESSIBLE,
             PathRelatedStatus.ASYMMETRIC_ACCESS_PERSISTENT_LOSS, PathRelatedStatus.ASYMMETRIC_ACCESS_TRANSITION,
             GenericStatus.INVALID_NAMESPACE_OR_FORMAT, GenericStatus.NAMESPACE_IS_WRITE_PROTECTED,
-            GenericStatus.LBA_OUT_OF_RANGE, GenericStatus.COMMAND_ABORT_REQUESTED, GenericStatus.NAMESPACE_NOT_READY);
+            GenericStatus.LBA_OUT_OF_RANGE, GenericStatus.COMMAND_ABORT_REQUESTED, GenericStatus.NAMESPACE_NOT_READY,
+            GenericStatus.RESERVATION_CONFLICT, GenericStatus.COMMAND_ABORTED_PREEMPT_AND_ABORT);
     /** After these the same command may succeed, elsewhere or later. */
     private static final Set<StatusCode> TRANSIENT = Set.of(GenericStatus.COMMAND_ABORT_REQUESTED,
             GenericStatus.NAMESPACE_NOT_READY, GenericStatus.TRANSIENT_TRANSPORT_ERROR,
@@ -37,6 +39,9 @@ final class ClusterWorker implements CommandCallback {
 
     private final ClusterRun run;
     private final List<ClusterPath> paths;
+    private final int host;
+    /** The namespace that hosts reserve, if this one works there. */
+    private final ClusterNamespace reserved;
     private final MemorySegment memory;
     private ClusterPath path;
     private ClusterNamespace shared;
@@ -49,9 +54,14 @@ final class ClusterWorker implements CommandCallback {
     private int tries;
     private boolean outstanding;
     private boolean mustSucceed;
+    private ReservationFence.Watch watch;
+    private boolean excluded;
 
-    ClusterWorker(ClusterRun run, List<ClusterPath> paths) {
+    /** {@code reserved} is where to work, {@code null} for all namespaces that nobody reserves. */
+    ClusterWorker(ClusterRun run, int host, List<ClusterPath> paths, ClusterNamespace reserved) {
         this.run = run;
+        this.host = host;
+        this.reserved = reserved;
         this.paths = paths;
         this.path = paths.getFirst();
         this.memory = Arena.ofAuto().allocate((long) BLOCKS_MAX * run.blockSizeBytes(), 8);
@@ -60,9 +70,13 @@ final class ClusterWorker implements CommandCallback {
     void next() {
         SplittableRandom random = run.random();
         List<ClusterNamespace> all = run.dataNamespaces();
-        shared = all.get(random.nextInt(all.size()));
-        operation = choose(random.nextInt(100));
+        shared = reserved != null ? reserved : all.get(random.nextInt(all.size()));
+        operation = reserved != null ? chooseReserved(random.nextInt(100)) : choose(random.nextInt(100));
         number = operation == Operation.WRITE ? shared.model.nextNumber() : BlockModel.ZEROES;
+        if (reserved != null) {
+            reserved.fence.numbered(number, host);
+        }
+        excluded = false;
         forceUnitAccess = random.nextInt(4) == 0;
         count = 0;
         tries = 0;
@@ -75,6 +89,11 @@ final class ClusterWorker implements CommandCallback {
                 : dice < 83 ? Operation.WRITE_ZEROES
                 : dice < 88 ? Operation.DEALLOCATE
                 : dice < 92 ? Operation.COMPARE : Operation.FLUSH;
+    }
+
+    /** Only what tells whose it is. */
+    private static Operation chooseReserved(int dice) {
+        return dice < 30 ? Operation.READ : dice < 94 ? Operation.WRITE : Operation.FLUSH;
     }
 
     private void attempt() {
@@ -104,8 +123,12 @@ final class ClusterWorker implements CommandCallback {
         }
         mustSucceed = run.calm();
         outstanding = true;
+        if (reserved != null) {
+            watch = reserved.fence.watch(host, operation == Operation.READ);
+        }
         if (!submit(queue, namespace)) {
-            outstanding = false;
+            end();
+            endWatch();
             withdraw();
             tryElsewhere();
         }
@@ -123,8 +146,10 @@ final class ClusterWorker implements CommandCallback {
     }
 
     private void finish() {
-        if (run.onCommandEnd()) {
-            run.simulation.after(0, () -> run.check(this::next));
+        if (run.onCommandEnd(reserved == null)) {
+            // Where ends do not count, they must not be for nothing either, however quickly commands are refused.
+            long delay = reserved != null ? run.random().nextLong(RESERVED_NANOS) : 0;
+            run.simulation.after(delay, () -> run.check(this::next));
         }
     }
 
@@ -132,6 +157,10 @@ final class ClusterWorker implements CommandCallback {
     public void onComplete(StatusCode status, long result) {
         run.check(() -> {
             end();
+            if (watch != null) {
+                excluded = watch.end(status);
+                watch = null;
+            }
             run.simulation.trace((long) status.code() << 32 ^ startingBlock << 8 ^ count);
             if (status.successful()) {
                 check();
@@ -140,7 +169,8 @@ final class ClusterWorker implements CommandCallback {
                 withdraw();
             }
             boolean again = status.type() == PathRelatedStatus.TYPE || TRANSIENT.contains(status);
-            if (mustSucceed && !again && !status.successful() && !status.matches(MediaStatus.COMPARE_FAILURE)) {
+            boolean done = status.successful() || status.matches(MediaStatus.COMPARE_FAILURE);
+            if (mustSucceed && !excluded && !again && !done) {
                 throw new AssertionError(operation + " on namespace " + shared.id + " of " + count + " blocks from "
                         + startingBlock + " on, when all is well: " + status);
             }
@@ -156,9 +186,18 @@ final class ClusterWorker implements CommandCallback {
     public void onConnectionLost(CloseReason reason) {
         run.check(() -> {
             end();
+            endWatch();
             run.onLost();
             tryElsewhere();
         });
+    }
+
+    /** What became of the command does not tell whether a reservation excludes it. */
+    private void endWatch() {
+        if (watch != null) {
+            watch.lost();
+            watch = null;
+        }
     }
 
     private void end() {

@@ -21,11 +21,14 @@ final class DiskPort implements NamespaceBackend {
         /** Some writes are acknowledged before they are done, so that a switchover does not wait for them. */
         ACKNOWLEDGES_EARLY,
         /** Some writes do not happen. */
-        LOSES_A_WRITE
+        LOSES_A_WRITE,
+        /** Not the port's: a preemption that excludes somebody is believed, but was never asked for. */
+        FENCES_NOBODY
     }
 
     private final SimulatedDisk disk;
     private final BlockModel model;
+    private final ReservationFence fence;
     private final String name;
     private final Defect defect;
     private final Consumer<AssertionError> onMisuse;
@@ -41,6 +44,7 @@ final class DiskPort implements NamespaceBackend {
     DiskPort(ClusterNamespace namespace, String name, Defect defect, Consumer<AssertionError> onMisuse) {
         this.disk = namespace.disk;
         this.model = namespace.model;
+        this.fence = namespace.fence;
         this.name = name;
         this.defect = defect;
         this.onMisuse = onMisuse;
@@ -186,7 +190,7 @@ final class DiskPort implements NamespaceBackend {
             if (!begins(startingBlock, count, completion)) {
                 return;
             }
-            boolean defective = defect != Defect.NONE && ++writeCount % 20 == 0;
+            boolean defective = defect != Defect.NONE && defect != Defect.FENCES_NOBODY && ++writeCount % 20 == 0;
             if (defective) {
                 if (defect == Defect.ACKNOWLEDGES_EARLY) {
                     long bytes = (long) count * disk.blockSizeBytes();
@@ -195,8 +199,20 @@ final class DiskPort implements NamespaceBackend {
                 }
                 completion.onBackendComplete(GenericStatus.SUCCESSFUL_COMPLETION);
             } else {
-                inner.write(startingBlock, count, memory, forceUnitAccess, touching(completion));
+                inner.write(startingBlock, count, memory, forceUnitAccess, touching(fenced(memory, completion)));
             }
+        }
+
+        private BackendCompletion fenced(MemorySegment memory, BackendCompletion completion) {
+            if (fence == null) {
+                return completion;
+            }
+            long number = BlockModel.number(memory);
+            fence.begins(number);
+            return status -> {
+                fence.ends(number);
+                completion.onBackendComplete(status);
+            };
         }
 
         @Override
