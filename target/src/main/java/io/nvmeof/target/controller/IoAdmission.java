@@ -93,8 +93,9 @@ final class IoAdmission {
     /** As {@link #admit}, for a command that was admitted before: its namespace may have changed or gone. */
     static boolean admitAgain(Request request) {
         if (request.namespaceId() != request.namespace.namespace().id()) {
-            request.noteAdmitted(); // A Flush of all namespaces, which looks at each when it comes to it.
-            return true;
+            // A Flush of all namespaces, which looked at this one before it had to wait.
+            request.noteAdmitted();
+            return check(request, request.namespace, request.access);
         }
         NamespaceView view = request.queue().namespace(request.namespaceId());
         if (view == null) {

@@ -4,6 +4,7 @@ import io.nvmeof.protocol.loop.EventLoop;
 import io.nvmeof.target.storage.StateStore;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -69,14 +70,26 @@ final class UncorrectableMarks {
             whenDone.accept(true);
             return;
         }
-        store.save(key, next.encode()).whenComplete((nothing, failure) -> loop.execute(() -> {
+        save(next).whenComplete((nothing, failure) -> loop.execute(() -> {
             if (failure == null) {
                 publish(next, gates);
             } else {
-                LOG.error("{} could not be kept: the marks stay as they were", key, failure);
+                LOG.error("{} could not be kept: blocks that may be marked count as marked", key, failure);
+                // The store may have the new marks or the old ones. In force are the more of the two, so that whoever
+                // writes such a block has to clear its mark in the store, too, before the write is acknowledged.
+                publish(next.blockCount() > blocks.blockCount() ? next : blocks, gates);
             }
             whenDone.accept(failure == null);
         }));
+    }
+
+    private CompletableFuture<Void> save(UncorrectableBlocks next) {
+        try {
+            return store.save(key, next.encode());
+        } catch (RuntimeException e) {
+            // Whoever waits for its blocks must hear of it, or they would stay closed for ever.
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private void publish(UncorrectableBlocks next, NamespaceGates gates) {

@@ -124,6 +124,12 @@ class UncorrectableMarksTest {
         target.loops().runTasks();
         store.finish(new IOException("no space left"));
         assertThat(queue.poll(mark).status()).isEqualTo(GenericStatus.INTERNAL_ERROR);
+        // The store may have the mark: a write is acknowledged only when it has it no more.
+        assertThat(queue.poll(submit(queue, NvmOpcode.READ)).status()).isEqualTo(MediaStatus.UNRECOVERED_READ_ERROR);
+        int clearing = submit(queue, NvmOpcode.WRITE);
+        assertThat(queue.poll(clearing)).as("the end of the mark is not kept yet").isNull();
+        store.finish(null);
+        success(queue.poll(clearing));
         assertThat(queue.poll(submit(queue, NvmOpcode.READ)).status()).isEqualTo(GenericStatus.SUCCESSFUL_COMPLETION);
         mark = submit(queue, NvmOpcode.WRITE_UNCORRECTABLE);
         target.loops().runTasks();
