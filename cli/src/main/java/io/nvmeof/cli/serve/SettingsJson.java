@@ -118,7 +118,7 @@ final class SettingsJson {
         if (subsystem.ieeeOui() != 0) {
             node.put("ieee-oui", "%06x".formatted(subsystem.ieeeOui()));
         }
-        if (subsystem.duplicateHosts() != DuplicateHostPolicy.REFUSE_FOREIGN_IDENTIFIER) {
+        if (subsystem.duplicateHosts() != DuplicateHostPolicy.ALLOW) {
             node.put("duplicate-hosts", SettingNode.word(subsystem.duplicateHosts()));
         }
         putLimit(node, "host-limit", subsystem.hostRateLimit());

@@ -140,7 +140,7 @@ final class TargetSettings {
                 .controllerCountMax(node.integer("controllers-max", 1024, 1,
                         SubsystemConfiguration.CONTROLLER_COUNT_MAX))
                 .ieeeOui((int) node.hexadecimal("ieee-oui", 0, OUI_DIGITS))
-                .duplicateHosts(node.word("duplicate-hosts", DuplicateHostPolicy.REFUSE_FOREIGN_IDENTIFIER,
+                .duplicateHosts(node.word("duplicate-hosts", DuplicateHostPolicy.ALLOW,
                         DuplicateHostPolicy.class))
                 .controllerIds(node.parsed("controller-ids", "1-" + ControllerIdRange.MOST,
                         TargetSettings::controllerIds))

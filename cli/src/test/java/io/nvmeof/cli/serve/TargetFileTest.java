@@ -40,7 +40,7 @@ class TargetFileTest {
               "subsystems": [
                 { "nqn": "nqn.2026-01.com.example:a", "serial": "S1", "model": "M1", "allow-any-host": false,
                   "allowed-hosts": ["%1$s"], "io-queues-max": 4, "queue-size-max": 64, "controllers-max": 9,
-                  "controller-ids": "100-200", "ieee-oui": "0023ab", "duplicate-hosts": "allow",
+                  "controller-ids": "100-200", "ieee-oui": "0023ab", "duplicate-hosts": "refuse-foreign-identifier",
                   "host-limit": { "iops": 1000, "bytes-per-second": 1048576, "burst-millis": 200 },
                   "host-limits": { "%1$s": { "iops": 7, "bytes-per-second": 0, "burst-millis": 100 } },
                   "namespaces": [
@@ -89,7 +89,7 @@ class TargetFileTest {
         SubsystemConfiguration subsystem = plan.subsystems().getFirst().configuration();
         assertThat(subsystem.controllerIds()).isEqualTo(new ControllerIdRange(100, 200));
         assertThat(subsystem.ieeeOui()).isEqualTo(0x23ab);
-        assertThat(subsystem.duplicateHosts()).isEqualTo(DuplicateHostPolicy.ALLOW);
+        assertThat(subsystem.duplicateHosts()).isEqualTo(DuplicateHostPolicy.REFUSE_FOREIGN_IDENTIFIER);
         assertThat(subsystem.hostRateLimit()).isEqualTo(new RateLimit(1000, 1 << 20, 200));
         assertThat(subsystem.rateLimit(host)).isEqualTo(new RateLimit(7, 0, 100));
         assertThat(subsystem.controllerCountMax()).isEqualTo(9);
