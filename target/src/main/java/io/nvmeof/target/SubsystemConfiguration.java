@@ -146,7 +146,7 @@ public record SubsystemConfiguration(NvmeQualifiedName nqn, String serial, Strin
         private int controllerCountMax = 1024;
         private ControllerIdRange controllerIds = ControllerIdRange.ALL;
         private int ieeeOui;
-        // Before hosts prove who they are, refusing would let a stranger keep a host out by claiming its identifier first.
+        // Where hosts prove nothing, refusing would let a stranger keep a host out by claiming its identifier first.
         private DuplicateHostPolicy duplicateHosts = DuplicateHostPolicy.ALLOW;
         private RateLimit hostRateLimit = RateLimit.NONE;
         private final Map<NvmeQualifiedName, RateLimit> hostRateLimits = new HashMap<>();
